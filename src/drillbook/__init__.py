@@ -1,0 +1,1 @@
+"""Incident runbooks whose commands are known to work."""

@@ -1,0 +1,350 @@
+"""The nouns: frozen values that each stage takes and returns. Standard library only.
+
+The way of the data: file -> `Snippet` -> `Rendered` -> `Execution` -> `Verdict` -> evidence and pages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from drillbook.errors import Location
+
+
+def sha256(data: str | bytes) -> str:
+    """Return the hexadecimal SHA-256 of the bytes, or of the UTF-8 of the text."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+class Kind(StrEnum):
+    """How a snippet is read."""
+
+    SHELL = "shell"
+    SQL = "sql"
+    PROMQL = "promql"
+    CHAT = "chat"
+
+
+class Risk(StrEnum):
+    """What a snippet does to the system, as its label says; verification proves the label."""
+
+    READ_ONLY = "read-only"
+    CHANGES = "changes"
+    DESTRUCTIVE = "destructive"
+
+
+class Status(StrEnum):
+    """How a snippet stands in one environment, worst first."""
+
+    FAILED = "failed"
+    ERRORED = "errored"
+    STALE = "stale"
+    UNVERIFIED = "unverified"
+    SKIPPED = "skipped"
+    PASSED = "passed"
+
+
+class Channel(StrEnum):
+    """Which output an expectation reads; a stream's screen is its stdout."""
+
+    STDOUT = "stdout"
+    STDERR = "stderr"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equals:
+    """The output is this text; `[…]` in it stands for any run of characters, line ends included."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contains:
+    """The output contains this text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacks:
+    """The output does not contain this text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """The output has a match of this regular expression (`re.MULTILINE`)."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonSubset:
+    """The output is JSON that has at least these members, nested alike."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonSchema:
+    """The output is JSON that this JSON Schema (2020-12) accepts."""
+
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """The output has this many lines that are not blank."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """One line of the output is a table's header with these column names, in this order."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """The first group of the pattern, read as a number, lies within the bounds (a threshold of the environment)."""
+
+    pattern: str
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+Rule = Equals | Contains | Lacks | Matches | JsonSubset | JsonSchema | Lines | Columns | Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """One rule for one channel."""
+
+    channel: Channel
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """A status other than 0 that a pipeline on one line of the text may have, with the reason."""
+
+    line: int
+    statuses: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A value that only the reader knows; `sandbox` is what the harness exports for it."""
+
+    name: str
+    meaning: str
+    sandbox: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """Why a snippet is not run, who answers for that, and until when that holds."""
+
+    reason: str
+    owner: str
+    expires: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """One command block as its file declares it, not yet rendered."""
+
+    id: str
+    system: str
+    path: str
+    """The file, relative to the project's root."""
+    text: str
+    text_line: int
+    """The line of the file on which the text begins."""
+    file_sha256: str
+    title: str
+    host: str
+    """The role on which the reader runs it."""
+    directory: str | None
+    """Where on that host; None is the host's own directory."""
+    kind: Kind
+    risk: Risk
+    changes: tuple[str, ...] = ()
+    """Names of the probes that must differ afterwards."""
+    undo: str | None = None
+    no_undo: str | None = None
+    requires: tuple[str, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    timeout: float = 30.0
+    """Seconds."""
+    statuses: tuple[int, ...] = (0,)
+    allow: tuple[Allowance, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    """As written; strings may hold values of the environment until rendered."""
+    silent: str | None = None
+    """Why nothing is expected of the output."""
+    control: str | None = None
+    no_control: str | None = None
+    stream_within: float | None = None
+    """Seconds in which a stream must show what is expected; None: not a stream."""
+    skip: Skip | None = None
+
+    @property
+    def location(self) -> Location:
+        """Where the snippet's text begins."""
+        return Location(self.path, self.text_line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A role in one environment: the name that the machine answers to, the reader's user, and a directory there."""
+
+    role: str
+    name: str
+    user: str
+    directory: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One file under `environments/`."""
+
+    name: str
+    label: str
+    path: str
+    values: Mapping[str, Any]
+    """All values, nested; the systems lie at the top with `-` turned to `_`, as templates name them."""
+    lines: Mapping[str, int] = field(repr=False)
+    """The line of each value by its dotted path."""
+
+    def locate(self, dotted: str) -> Location:
+        """Return the place of a value."""
+        return Location(self.path, self.lines.get(dotted, 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A snippet in one environment: exactly the bytes that are shown, copied and run."""
+
+    snippet: Snippet
+    environment: str
+    text: str
+    sha256: str
+    host: Host
+    directory: str
+    expectations: tuple[Expectation, ...]
+    values: Mapping[str, str | int | float | bool]
+    """The environment's values that the rendering used, by dotted path (the host's own included)."""
+
+    @property
+    def key(self) -> str:
+        """Name the pair of snippet and environment."""
+        return f"{self.snippet.id}@{self.environment}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One pipeline that a shell ran: the line of the text, the status of each of its commands."""
+
+    line: int
+    statuses: tuple[int, ...]
+    main: bool
+    """False in a subshell, a command substitution or a child bash, whose lines may count from 1 again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """What a snippet did; no judgement."""
+
+    sha256: str
+    """Of the file that the shell ran, as read back inside the sandbox."""
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool = False
+    capped: bool = False
+    """True when output beyond the cap was thrown away."""
+    leftovers: tuple[str, ...] = ()
+    """Processes that outlived the snippet (pid and command line); they were killed."""
+    steps: tuple[Step, ...] = ()
+    ended: bool = True
+    """False when the shell's end was not traced: a trap was replaced, `exec`, a signal."""
+    lines_started: frozenset[int] = frozenset()
+    """Lines of the text on which the main shell started a command."""
+    shown: bool | None = None
+    """For a stream: whether what is expected showed in time."""
+    stopped: bool | None = None
+    """For a stream: whether it ended after Ctrl-C."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    """Probe outputs by name."""
+    after: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judgement on an execution; `problems` is empty when it passed."""
+
+    status: Status
+    problems: tuple[str, ...]
+    execution: Execution | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A command whose output describes one part of the sandbox's state, and does not move by itself."""
+
+    name: str
+    host: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A way to stop or empty the thing that read-only snippets ask about, so that they must fail."""
+
+    name: str
+    host: str
+    meaning: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxHost:
+    """Which Compose service plays a role, and which images its own Docker Engine is filled with."""
+
+    role: str
+    service: str
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """One `sandboxes/<system>/sandbox.yml`."""
+
+    system: str
+    folder: Path
+    shares: tuple[Path, ...]
+    """Folders with a leading underscore that the definition includes."""
+    hosts: Mapping[str, SandboxHost]
+    start: tuple[tuple[str, str], ...]
+    """(host, command) run as root once the hosts answer, to lay out the known state relative to now."""
+    traffic: tuple[tuple[str, str], ...]
+    """(host, command) run as root before each measurement; ends by itself and leaves nothing moving."""
+    probes: Mapping[str, Probe]
+    controls: Mapping[str, Control]
+    stand_ins: Mapping[str, str]
+    """What is not the real part, and why."""
+    definition: str
+    """SHA-256 over every file of the definition."""
