@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in a file; `path` is relative to the project's root, `line` counts from 1, 0 is the whole file."""
+    """A place in a file; `path` is relative to the project, `line` counts from 1, 0 is the whole file."""
 
     path: str
     line: int = 0

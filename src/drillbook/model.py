@@ -116,7 +116,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """The first group of the pattern, read as a number, lies within the bounds (a threshold of the environment)."""
+    """The first group of the pattern, read as a number, lies within the bounds."""
 
     pattern: str
     minimum: float | None = None
@@ -208,7 +208,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """A role in one environment: the name that the machine answers to, the reader's user, and a directory there."""
+    """A role in one environment: the machine's name, the reader's user and directory there."""
 
     role: str
     name: str
@@ -344,6 +344,10 @@ class Sandbox:
     """(host, command) run as root before each measurement; ends by itself and leaves nothing moving."""
     probes: Mapping[str, Probe]
     controls: Mapping[str, Control]
+    logs: tuple[tuple[str, str], ...]
+    """(host, command) run as root after a failure; its output is shown with the failure."""
+    variables: tuple[str, ...]
+    """Names of the variables that compose.yaml takes, in order: the environment values it depends on."""
     stand_ins: Mapping[str, str]
     """What is not the real part, and why."""
     definition: str

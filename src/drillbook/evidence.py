@@ -1,0 +1,288 @@
+"""The stored record of a verdict, and whether it still holds.
+
+A record is an in-toto Statement v1 with the predicate `test-result/v0.1`: its subject is the rendered text, its
+`configuration` names what the verdict depended on, and what is ours lies under the one key `drillbook`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from drillbook.errors import DrillbookError, Location, Problem
+from drillbook.generation import GENERATION
+from drillbook.model import Rendered, Sandbox, Status, Verdict, sha256
+from drillbook.project import Project, render, render_all, undone_by
+
+STATEMENT = "https://in-toto.io/Statement/v1"
+PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
+_RESULTS = {Status.PASSED: "PASSED", Status.FAILED: "FAILED"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What was verified, when, where, and how it came out; outputs are elided."""
+
+    status: Status
+    sha256: str
+    dependencies: Mapping[str, str]
+    """SHA-256 of each thing that the verdict depended on, by its name."""
+    verified: dt.datetime
+    seconds: float
+    sandbox: str
+    stand_ins: Mapping[str, str]
+    versions: Mapping[str, str]
+    """Versions of the packages in the sandbox, recorded but no part of the key."""
+    returncode: int
+    stdout: str
+    stderr: str
+    changed: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a snippet stands in one environment, and in one sentence why."""
+
+    rendered: Rendered
+    status: Status
+    record: Record | None
+    reason: str
+
+
+def evidence_path(rendered: Rendered) -> Path:
+    """Return the record's file, relative to the folder of evidence."""
+    name = rendered.snippet.id.removeprefix(f"{rendered.snippet.system}/")
+    return Path(rendered.snippet.system, rendered.environment, f"{name}.json")
+
+
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Turn nested values into variables: `{"hosts": {"app": {"name": …}}}` becomes `HOSTS_APP_NAME`."""
+    flat: dict[str, str] = {}
+    for key, value in values.items():
+        name = f"{prefix}{key}".upper().replace("-", "_")
+        if isinstance(value, Mapping):
+            flat |= flatten(value, f"{name}_")
+        elif not isinstance(value, list | tuple):
+            flat[name] = str(value)
+    return flat
+
+
+def sandbox_variables(project: Project, sandbox: Sandbox, environment: str) -> dict[str, str]:
+    """Return the variables of the environment that the sandbox's compose.yaml takes."""
+    values = project.environments[environment].values
+    flat = flatten(values[sandbox.system.replace("-", "_")]) | {"ENVIRONMENT_NAME": environment}
+    return {name: flat[name] for name in sandbox.variables if name in flat}
+
+
+def find_dependencies(project: Project, rendered: Rendered) -> dict[str, str]:
+    """Hash everything that a verdict on this snippet depends on, by name, besides its text."""
+    snippet, environment = rendered.snippet, rendered.environment
+    sandbox = project.sandboxes[snippet.system]
+    found = {
+        f"snippet:{snippet.path}": snippet.file_sha256,
+        "environment-values": _hash(dict(rendered.values)),
+        "sandbox-definition": sandbox.definition,
+        "sandbox-variables": _hash(sandbox_variables(project, sandbox, environment)),
+        "harness-generation": sha256(str(GENERATION)),
+    }
+    undone = undone_by(project).get(snippet.id)
+    others = {"undo": snippet.undo, "undoes": undone} | {f"requires-{name}": name for name in snippet.requires}
+    for role, other in others.items():
+        if other:
+            found[f"{role.split('-')[0]}:{other}"] = render(project, other, environment).sha256
+    return found
+
+
+def _hash(value: object) -> str:
+    return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False))
+
+
+def load_evidence(folder: Path, rendered: Rendered) -> Record | None:
+    """Read the record of a snippet; None where there is none."""
+    path = folder / evidence_path(rendered)
+    try:
+        statement = json.loads(path.read_text("utf-8"))
+        return _read(statement)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError) as error:
+        text = (
+            f"this is no record of evidence ({type(error).__name__}: {error}); an in-toto test result was expected; "
+            f"delete the file and run `./run drillbook verify {rendered.snippet.id}`"
+        )
+        raise DrillbookError(Problem(Location(_shown(path)), text)) from error
+
+
+def _shown(path: Path) -> str:
+    return str(Path("evidence", *path.parts[-3:]))
+
+
+def _read(statement: dict[str, Any]) -> Record:
+    predicate = statement["predicate"]
+    ours = predicate["drillbook"]
+    if statement["_type"] != STATEMENT or statement["predicateType"] != PREDICATE:
+        raise ValueError(f"type {statement['_type']} with predicate {statement['predicateType']}")
+    return Record(
+        status={result: status for status, result in _RESULTS.items()}[predicate["result"]],
+        sha256=statement["subject"][0]["digest"]["sha256"],
+        dependencies={item["name"]: item["digest"]["sha256"] for item in predicate["configuration"]},
+        verified=dt.datetime.fromisoformat(ours["verified"]),
+        seconds=float(ours["seconds"]),
+        sandbox=str(ours["sandbox"]),
+        stand_ins=dict(ours["stand_ins"]),
+        versions=dict(ours["versions"]),
+        returncode=int(ours["returncode"]),
+        stdout=str(ours["stdout"]),
+        stderr=str(ours["stderr"]),
+        changed=tuple(ours["changed"]),
+        problems=tuple(ours["problems"]),
+    )
+
+
+def serialise(record: Record, rendered: Rendered) -> str:
+    """Return the record's file: JSON with sorted keys, two spaces, a newline at the end."""
+    tests = [f"{rendered.snippet.path}::{rendered.environment}"]
+    predicate = {
+        "result": _RESULTS[record.status],
+        "configuration": [
+            {"name": name, "digest": {"sha256": digest}} for name, digest in sorted(record.dependencies.items())
+        ],
+        "passedTests" if record.status is Status.PASSED else "failedTests": tests,
+        "drillbook": {
+            "environment": rendered.environment,
+            "host": rendered.host.name,
+            "generation": GENERATION,
+            "verified": record.verified.astimezone(dt.UTC).isoformat(timespec="seconds"),
+            "seconds": round(record.seconds, 2),
+            "sandbox": record.sandbox,
+            "stand_ins": dict(record.stand_ins),
+            "versions": dict(record.versions),
+            "returncode": record.returncode,
+            "stdout": record.stdout,
+            "stderr": record.stderr,
+            "changed": list(record.changed),
+            "problems": list(record.problems),
+        },
+    }
+    statement = {
+        "_type": STATEMENT,
+        "subject": [{"name": rendered.snippet.id, "digest": {"sha256": record.sha256}}],
+        "predicateType": PREDICATE,
+        "predicate": predicate,
+    }
+    return json.dumps(statement, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def store(folder: Path, rendered: Rendered, record: Record, *, renew: bool = False) -> bool:
+    """Write the record whole or not at all; leave the file alone when nothing but the run is new.
+
+    Returns whether the file was written. `renew` writes it all the same, for a new date.
+    """
+    path = folder / evidence_path(rendered)
+    try:
+        old = load_evidence(folder, rendered)
+    except DrillbookError:
+        old = None
+    same = old is not None and (old.status, old.sha256, dict(old.dependencies)) == (
+        record.status,
+        record.sha256,
+        dict(record.dependencies),
+    )
+    if same and not renew:
+        return False
+    write_whole(path, serialise(record, rendered))
+    return True
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file in one step, so that a reader or a crash sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}.half")
+    try:
+        with half.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Delete what a writer that was killed left half written."""
+    for half in folder.glob("*/*/.*.half"):
+        pid = half.name.split(".")[-2]
+        if not Path("/proc", pid).exists():
+            half.unlink(missing_ok=True)
+
+
+def find_standing(project: Project, rendered: Rendered, folder: Path, today: dt.date) -> Standing:
+    """Say how one snippet stands by its record and by what that depended on."""
+    snippet = rendered.snippet
+
+    def standing(status: Status, reason: str, record: Record | None = None) -> Standing:
+        return Standing(rendered=rendered, status=status, record=record, reason=reason)
+
+    if snippet.skip is not None:
+        late = " (expired)" if snippet.skip.expires < today else ""
+        return standing(Status.SKIPPED, f"{snippet.skip.reason} Until {snippet.skip.expires}{late}.")
+    record = load_evidence(folder, rendered)
+    if record is None:
+        return standing(Status.UNVERIFIED, "It has not been run yet.")
+    if record.sha256 != rendered.sha256:
+        return standing(Status.STALE, "Its text has changed since it was run.", record)
+    wanted = find_dependencies(project, rendered)
+    changed = sorted(
+        name for name in wanted.keys() | record.dependencies if wanted.get(name) != record.dependencies.get(name)
+    )
+    if changed:
+        return standing(Status.STALE, f"Changed since it was run: {', '.join(changed)}.", record)
+    if record.status is Status.FAILED:
+        return standing(Status.FAILED, record.problems[0] if record.problems else "It failed.", record)
+    return standing(Status.PASSED, "It ran as shown.", record)
+
+
+def find_standings(
+    project: Project, folder: Path | None = None, today: dt.date | None = None
+) -> dict[tuple[str, str], Standing]:
+    """Say how every snippet stands in every environment, by snippet and environment."""
+    folder = folder or project.root / "evidence"
+    today = today or dt.datetime.now(dt.UTC).date()
+    return {
+        (rendered.snippet.id, rendered.environment): find_standing(project, rendered, folder, today)
+        for rendered in render_all(project)
+    }
+
+
+def make_record(
+    project: Project, rendered: Rendered, verdict: Verdict, *, versions: Mapping[str, str], now: dt.datetime
+) -> Record | None:
+    """Turn a verdict into a record; None for errored and skipped ones, which prove nothing."""
+    from drillbook.elision import elide  # noqa: PLC0415  # only a run needs it
+
+    execution = verdict.execution
+    if verdict.status not in _RESULTS or execution is None:
+        return None
+    sandbox = project.sandboxes[rendered.snippet.system]
+    extra = {rendered.host.name: "[host]"}
+    return Record(
+        status=verdict.status,
+        sha256=rendered.sha256,
+        dependencies=find_dependencies(project, rendered),
+        verified=now,
+        seconds=execution.seconds,
+        sandbox=f"{sandbox.system} as {rendered.environment}",
+        stand_ins=sandbox.stand_ins,
+        versions=versions,
+        returncode=execution.returncode,
+        stdout=elide(execution.stdout, extra={}),
+        stderr=elide(execution.stderr, extra={}),
+        changed=tuple(sorted(n for n in execution.before if execution.before[n] != execution.after.get(n))),
+        problems=tuple(elide(problem, extra=extra) for problem in verdict.problems),
+    )

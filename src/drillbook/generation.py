@@ -1,0 +1,17 @@
+"""The generation of the harness: raise it when rendering, running, checking or probing changes.
+
+Evidence of an older generation is stale. `tests/unit/test_generation.py` fails when one of the modules below
+changes without a new generation or a waiver that says why no verdict can differ.
+"""
+
+GENERATION = 1
+
+MODULES = (
+    "agent.py",
+    "checking.py",
+    "rendering.py",
+    "running.py",
+    "session.py",
+    "trace.bash",
+    "verifying.py",
+)
