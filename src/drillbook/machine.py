@@ -1,0 +1,208 @@
+"""What a machine must have: a Docker Engine, Compose v2, the base image, Chromium.
+
+As root on Debian or Ubuntu whatever is missing is installed and started; elsewhere the reader is told, in two lines,
+what to install. Nothing here is ever a reason to skip.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from drillbook.errors import SetupError
+
+BASE_IMAGE = "debian:trixie-slim"
+RELEASE = "trixie"
+COMPOSE = "github.com/docker/compose: version 2.20 or later"
+PLUGINS = Path.home() / ".docker" / "cli-plugins"
+DOCKERD_LOG = Path("/var/log/drillbook-dockerd.log")
+
+
+def say(text: str) -> None:
+    """Tell the reader what takes a while."""
+    print(f"drillbook: {text}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def run(
+    command: Sequence[str], *, timeout: float = 60, stdin: int | None = subprocess.DEVNULL
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the machine's own, at most `timeout` seconds, its output kept."""
+    try:
+        return subprocess.run(
+            command, stdin=stdin, capture_output=True, text=True, timeout=timeout, check=False, errors="replace"
+        )
+    except FileNotFoundError:
+        return subprocess.CompletedProcess(command, 127, "", f"{command[0]}: not found")
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 124, "", f"{command[0]}: no answer within {timeout:.0f} s")
+
+
+def must(command: Sequence[str], *, timeout: float = 600) -> str:
+    """Run a command that has to succeed; return its standard output."""
+    result = run(command, timeout=timeout)
+    if result.returncode:
+        last = "\n".join((result.stderr or result.stdout).strip().splitlines()[-15:])
+        raise SetupError(f"`{' '.join(command)}` ended with status {result.returncode}:\n{last}")
+    return result.stdout
+
+
+def can_install() -> bool:
+    """Tell whether packages can be installed here: root, on Debian or a child of it."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install(*packages: str) -> None:
+    """Install Debian packages."""
+    say(f"installing {', '.join(packages)}")
+    environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    must([*environment, "apt-get", "-q", "update"], timeout=300)
+    must([*environment, "apt-get", "-q", "install", "--yes", "--no-install-recommends", *packages], timeout=900)
+
+
+def engine_answers() -> bool:
+    """Tell whether a Docker Engine answers."""
+    return run(["docker", "version", "--format", "{{.Server.Version}}"], timeout=20).returncode == 0
+
+
+def ensure_engine() -> None:
+    """See to it that a Docker Engine answers and has Compose v2 and the base image."""
+    if not engine_answers():
+        if not can_install():
+            raise SetupError(
+                "no Docker Engine answers; install Docker Engine 20.10 or later and Compose v2, start it, and see\n"
+                "that `docker version` shows a server for this user. Then run the same command again."
+            )
+        needed = [p for p, c in (("docker.io", "dockerd"), ("iptables", "iptables")) if not shutil.which(c)]
+        if needed:
+            install(*needed)
+        start_engine()
+    ensure_base_image()
+    ensure_compose()
+
+
+def start_engine() -> None:
+    """Start the engine that is installed but does not run: by systemd where that runs, else by hand."""
+    if Path("/run/systemd/system").is_dir():
+        must(["systemctl", "start", "docker"], timeout=90)
+    else:
+        say(f"starting dockerd (its log: {DOCKERD_LOG})")
+        # A daemon that was killed leaves its pid file, and a new one refuses to start beside it.
+        Path("/var/run/docker.pid").unlink(missing_ok=True)
+        with DOCKERD_LOG.open("ab") as log:
+            subprocess.Popen(
+                ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
+            )
+    deadline = time.monotonic() + 45
+    while not engine_answers():
+        if time.monotonic() > deadline:
+            raise SetupError(
+                f"the Docker Engine was started but does not answer within 45 s; see {DOCKERD_LOG} "
+                "or `journalctl -u docker`, then run the same command again"
+            )
+        time.sleep(0.5)
+
+
+def ensure_base_image() -> None:
+    """See to it that the base image is there: pulled where a registry answers, else made from Debian's packages."""
+    if run(["docker", "image", "inspect", BASE_IMAGE]).returncode == 0:
+        return
+    say(f"fetching {BASE_IMAGE}")
+    if run(["docker", "pull", "-q", BASE_IMAGE], timeout=120).returncode == 0:
+        return
+    if not can_install():
+        raise SetupError(
+            f"the image {BASE_IMAGE} cannot be pulled; log in to a registry that has it, or load it by hand:\n"
+            f"`debootstrap --variant=minbase {RELEASE} DIR && tar -C DIR -c . | docker import - {BASE_IMAGE}`"
+        )
+    if not shutil.which("debootstrap"):
+        install("debootstrap", "debian-archive-keyring")
+    say(f"no registry answers: making {BASE_IMAGE} with debootstrap")
+    with tempfile.TemporaryDirectory(prefix="drillbook-base-") as folder:
+        root = Path(folder, "root")
+        must(["debootstrap", "--variant=minbase", RELEASE, str(root)], timeout=900)
+        # As the published slim image: no package lists, no downloaded packages, no documentation.
+        unwanted = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale")
+        excludes = [f"--exclude=./{path}/*" for path in unwanted]
+        tar = subprocess.Popen(["tar", "-C", str(root), *excludes, "-c", "."], stdout=subprocess.PIPE)
+        with tar:
+            imported = subprocess.run(
+                ["docker", "import", "-", BASE_IMAGE], stdin=tar.stdout, capture_output=True, text=True, check=False
+            )
+        if tar.returncode or imported.returncode:
+            raise SetupError(f"{BASE_IMAGE} could not be imported: {imported.stderr.strip()}")
+
+
+def compose_answers() -> bool:
+    """Tell whether `docker compose` is there, and of version 2."""
+    found = run(["docker", "compose", "version", "--short"], timeout=20)
+    return found.returncode == 0 and not found.stdout.strip().lstrip("v").startswith("1.")
+
+
+def ensure_compose() -> None:
+    """See to it that Compose v2 is there: Debian's or Ubuntu's package, or Debian 13's binary on an older release."""
+    if compose_answers():
+        return
+    if not can_install():
+        raise SetupError(
+            "`docker compose` does not answer; install Compose v2 (the package is called docker-compose-plugin,\n"
+            "docker-compose-v2 or, from Debian 13 on, docker-compose). Then run the same command again."
+        )
+    must(["apt-get", "-q", "update"], timeout=300)
+    for package in ("docker-compose-v2", "docker-compose"):
+        policy = run(["apt-cache", "policy", package]).stdout
+        candidate = next((line.split()[-1] for line in policy.splitlines() if "Candidate:" in line), "")
+        if candidate.startswith("2."):
+            install(package)
+            break
+    else:
+        _take_compose_from_base_image()
+    if not compose_answers():
+        raise SetupError("Compose v2 was installed, but `docker compose version` does not answer")
+
+
+def _take_compose_from_base_image() -> None:
+    """Take the plugin's binary out of Debian 13's package; it is static and runs on older releases."""
+    say("taking Compose v2 from Debian 13's package")
+    script = (
+        "apt-get -q update >&2 && cd /tmp && apt-get -q download docker-compose >&2 "
+        "&& dpkg-deb -x docker-compose_*.deb x && cat x/usr/libexec/docker/cli-plugins/docker-compose"
+    )
+    PLUGINS.mkdir(parents=True, exist_ok=True)
+    half = PLUGINS / ".docker-compose.half"
+    with half.open("wb") as file:
+        done = subprocess.run(
+            ["docker", "run", "--rm", BASE_IMAGE, "sh", "-c", script],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=300,
+        )
+    if done.returncode:
+        raise SetupError(f"Compose v2 could not be fetched: {done.stderr.decode(errors='replace').strip()}")
+    half.chmod(0o755)
+    half.replace(PLUGINS / "docker-compose")
+
+
+def find_chromium() -> str | None:
+    """Return the path of Chromium, if there is one."""
+    return next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+
+
+def ensure_chromium() -> str:
+    """See to it that Chromium is there; return its path."""
+    if (found := find_chromium()) is None and can_install():
+        install("chromium")
+        found = find_chromium()
+    if found is None:
+        raise SetupError(
+            "no Chromium is found; install the package `chromium` so that `chromium --version` answers.\n"
+            "Then run the same command again."
+        )
+    return found
