@@ -346,6 +346,8 @@ class Sandbox:
     controls: Mapping[str, Control]
     logs: tuple[tuple[str, str], ...]
     """(host, command) run as root after a failure; its output is shown with the failure."""
+    versions: tuple[tuple[str, str], ...]
+    """(host, command) that prints lines of `name version`: what the sandbox is made of, recorded in evidence."""
     variables: tuple[str, ...]
     """Names of the variables that compose.yaml takes, in order: the environment values it depends on."""
     stand_ins: Mapping[str, str]
