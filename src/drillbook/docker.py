@@ -1,0 +1,73 @@
+"""Docker's command line, started through pytest-shell-utilities, with errors that say what went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from drillbook.errors import SetupError
+
+PROJECT_LABEL = "com.docker.compose.project"
+"""Compose puts it on what it makes; Drillbook puts it on its volumes and its canary, so one filter finds all."""
+CACHE_LABEL = "drillbook.cache"
+
+
+def try_docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+    """Run `docker ARGS`; return its status, standard output and standard error."""
+    from pytestshellutils.exceptions import FactoryTimeout  # noqa: PLC0415  # slow to import, and not always needed
+    from pytestshellutils.shell import Subprocess  # noqa: PLC0415
+
+    try:
+        result = Subprocess().run("docker", *args, env=dict(environ or {}), _timeout=timeout)
+    except FileNotFoundError as error:
+        raise SetupError("no `docker` command is found; install Docker Engine 20.10 or later") from error
+    except FactoryTimeout:
+        return 124, "", f"no answer within {timeout:.0f} s"
+    return result.returncode, str(result.stdout), str(result.stderr)
+
+
+def docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | None = None) -> str:
+    """Run `docker ARGS`, which has to succeed; return its standard output."""
+    returncode, stdout, stderr = try_docker(*args, timeout=timeout, environ=environ)
+    if returncode:
+        tail = "\n".join((stderr or stdout).strip().splitlines()[-20:])
+        raise SetupError(f"`docker {' '.join(args[:6])} …` ended with status {returncode}:\n{tail}")
+    return stdout
+
+
+def inspect(*names: str) -> Sequence[dict[str, Any]]:
+    """Return what the engine knows of containers, volumes or networks."""
+    found: list[dict[str, Any]] = json.loads(docker("inspect", *names))
+    return found
+
+
+def image_exists(name: str) -> bool:
+    """Tell whether the engine has an image of this name."""
+    return try_docker("image", "inspect", name)[0] == 0
+
+
+def volume_exists(name: str) -> bool:
+    """Tell whether the engine has a volume of this name."""
+    return try_docker("volume", "inspect", name)[0] == 0
+
+
+def remove_project(name: str) -> None:
+    """Remove every container, network and volume of one Compose project, whoever started it."""
+    label = f"label={PROJECT_LABEL}={name}"
+    if containers := docker("ps", "-aq", "--filter", label).split():
+        docker("rm", "-fv", *containers, timeout=90)
+    if networks := docker("network", "ls", "-q", "--filter", label).split():
+        docker("network", "rm", *networks)
+    if volumes := docker("volume", "ls", "-q", "--filter", label).split():
+        docker("volume", "rm", "-f", *volumes)
+
+
+def list_projects(prefix: str) -> set[str]:
+    """Return the names of the Compose projects of which anything is left, by the names' prefix."""
+    template = f'{{{{.Label "{PROJECT_LABEL}"}}}}'
+    listings = (("ps", "-a"), ("network", "ls"), ("volume", "ls"))
+    found = "\n".join(
+        docker(*listing, "--format", template, "--filter", f"label={PROJECT_LABEL}") for listing in listings
+    )
+    return {name for name in found.split() if name.startswith(prefix)}

@@ -1,0 +1,224 @@
+"""A sandbox's life: up from a clone of what is prepared, sealed, laid out, measured, reset, gone."""
+
+from __future__ import annotations
+
+import importlib.resources
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+
+from drillbook.docker import docker, remove_project, try_docker
+from drillbook.errors import DrillbookError, SetupError
+from drillbook.evidence import sandbox_variables
+from drillbook.model import Sandbox
+from drillbook.project import Project
+from drillbook.seal import canary_address, check_seal, start_canary
+from drillbook.session import Session
+from drillbook.slots import Slot, sweep_sandboxes, take_slot
+from drillbook.volumes import clone_volumes, compose_args, image_name, prepare, sandbox_environ
+
+UP_TIMEOUT = 120.0
+START_TIMEOUT = 120.0
+PROBE_TIMEOUT = 20.0
+
+
+class LiveSandbox:
+    """A sandbox that runs and plays one environment; use `open_sandbox` to get one.
+
+    `dirty` says that its state may differ from the known one; whoever changes something sets it, `reset` clears it.
+    """
+
+    def __init__(self, project: Project, sandbox: Sandbox, environment: str, slot: Slot) -> None:
+        self.sandbox = sandbox
+        self.environment = environment
+        self.slot = slot
+        self.dirty = False
+        self.seconds: dict[str, float] = {}
+        """How long the last start took, by part."""
+        self._environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), slot.name)
+        self._sessions: dict[str, Session] = {}
+        self._containers: dict[str, str] = {}
+
+    def session(self, role: str) -> Session:
+        """Return the session held open into a host."""
+        return self._sessions[role]
+
+    def start(self) -> None:
+        """Bring the sandbox up in its known state, sealed; whatever stood in its place goes first."""
+        self.close_sessions()
+        prepare(self.sandbox, self._environ)
+        remove_project(self.slot.name)
+        began = time.monotonic()
+        with ThreadPoolExecutor() as pool:
+            image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
+            canary = pool.submit(start_canary, self.slot.name, image)
+            clone_volumes(self.sandbox, self.slot.name)
+            cloned = time.monotonic()
+            self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
+            canary.result()
+        up = time.monotonic()
+        self.attach()
+        for role, command in self.sandbox.start:
+            self._must(role, command, START_TIMEOUT)
+        self.seconds = {"clone": cloned - began, "up": up - cloned, "start": time.monotonic() - up}
+        self.dirty = False
+
+    def attach(self) -> None:
+        """Open a session into each host of a sandbox that runs, and check the seal."""
+        for role, host in self.sandbox.hosts.items():
+            container = self._compose("ps", "-q", host.service).strip()
+            if not container:
+                raise SetupError(f"host {role} (service {host.service}) does not run in {self.slot.name}")
+            self._containers[role] = container
+            source = importlib.resources.files("drillbook").joinpath("agent.py").read_text("utf-8")
+            command = (*compose_args(self.sandbox, self.slot.name), "exec", "-T", host.service)
+            self._sessions[role] = Session.start(
+                ("docker", *command, "python3", "-I", "-c", source), environ=self._environ
+            )
+        check_seal(self._sessions, self._containers, canary_address(f"{self.slot.name}-canary"))
+
+    def is_running(self) -> bool:
+        """Tell whether every host of this sandbox runs."""
+        with suppress(DrillbookError):
+            running = self._compose("ps", "--services", "--status", "running").split()
+            return {host.service for host in self.sandbox.hosts.values()} <= set(running)
+        return False
+
+    def reset(self) -> None:
+        """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone."""
+        self.start()
+
+    def traffic(self) -> None:
+        """Let the traffic generator lay fresh requests, and end."""
+        for role, command in self.sandbox.traffic:
+            self._must(role, command, START_TIMEOUT)
+
+    def measure(self) -> dict[str, str]:
+        """Return the output of every probe, by its name."""
+        found: dict[str, str] = {}
+        for role in self.sandbox.hosts:
+            probes = {name: p.command for name, p in self.sandbox.probes.items() if p.host == role}
+            if probes:
+                found |= self._sessions[role].probe(probes, timeout=PROBE_TIMEOUT)
+        return found
+
+    def apply_control(self, name: str) -> None:
+        """Stop or empty what a control names."""
+        control = self.sandbox.controls[name]
+        self.dirty = True
+        self._must(control.host, control.command, START_TIMEOUT)
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of what the sandbox is made of, by package."""
+        lines: list[str] = []
+        for role, command in self.sandbox.versions:
+            lines += self._must(role, command, START_TIMEOUT).splitlines()
+        return dict(line.split(None, 1) for line in lines if len(line.split(None, 1)) == 2)
+
+    def logs(self) -> str:
+        """Return what the sandbox's services logged, for a failure's report; never raises."""
+        parts = []
+        for role, command in self.sandbox.logs:
+            with suppress(DrillbookError):
+                result = self._sessions[role].command(command, timeout=PROBE_TIMEOUT)
+                parts.append(f"{role}$ {command}\n{result.stdout}{result.stderr}")
+        with suppress(DrillbookError):
+            parts.append(self._compose("logs", "--tail", "20", "--no-color"))
+        return "\n".join(parts)
+
+    def close_sessions(self) -> None:
+        """Close the sessions; the sandbox goes on running."""
+        for session in self._sessions.values():
+            session.close()
+        self._sessions.clear()
+
+    def remove(self) -> None:
+        """Take the sandbox away: containers, networks, volumes."""
+        self.close_sessions()
+        remove_project(self.slot.name)
+
+    def _must(self, role: str, command: str, timeout: float) -> str:
+        result = self._sessions[role].command(command, timeout=timeout)
+        if result.returncode:
+            tail = "\n".join((result.stdout + result.stderr).strip().splitlines()[-20:])
+            raise SetupError(f"`{command}` on host {role} ended with status {result.returncode}:\n{tail}")
+        return str(result.stdout)
+
+    def _compose(self, *args: str, timeout: float = 60) -> str:
+        args = (*compose_args(self.sandbox, self.slot.name), *args)
+        code, out, err = try_docker(*args, timeout=timeout, environ=self._environ)
+        if code:
+            logs = try_docker(
+                *compose_args(self.sandbox, self.slot.name), "logs", "--tail", "30", environ=self._environ
+            )
+            raise SetupError(f"`docker {' '.join(args)}` ended with status {code}:\n{err}\n{logs[1]}")
+        return out
+
+
+@contextmanager
+def open_sandbox(project: Project, system: str, environment: str) -> Iterator[LiveSandbox]:
+    """Hold a running sandbox of one system that plays one environment.
+
+    One that `sandbox up` left standing is taken when it is free and of the present definition, and left standing, in
+    its known state; another is made, and removed in the end.
+    """
+    if system not in project.sandboxes:
+        raise SetupError(f"system {system} has no sandbox: sandboxes/{system}/sandbox.yml was expected")
+    sweep_sandboxes(project.root)
+    slot = take_slot(project.root, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
+    standing = stands(live)
+    # Whoever is killed while using it must not leave it marked as clean.
+    slot.marker.unlink(missing_ok=True)
+    try:
+        if standing and live.is_running():
+            live.attach()
+        else:
+            live.start()
+        yield live
+        if standing and live.dirty:
+            live.reset()
+    finally:
+        try:
+            if standing and not live.dirty:
+                leave_standing(live)
+            else:
+                live.remove()
+        finally:
+            slot.release()
+
+
+def stands(live: LiveSandbox) -> bool:
+    """Tell whether the sandbox in this slot was left standing, of the present definition and environment."""
+    with suppress(FileNotFoundError):
+        return live.slot.marker.read_text("utf-8") == _identity(live)
+    return False
+
+
+def leave_standing(live: LiveSandbox) -> None:
+    """Close the sessions and mark the sandbox as one that is meant to stand."""
+    live.close_sessions()
+    live.slot.marker.write_text(_identity(live), "utf-8")
+
+
+def _identity(live: LiveSandbox) -> str:
+    variables = "".join(f"{name}={value}\n" for name, value in sorted(live._environ.items()))
+    return f"{live.sandbox.definition}\n{variables}"
+
+
+def sandbox_status(project: Project) -> list[tuple[str, str, str]]:
+    """Return (name, state, what runs) of each sandbox of this checkout."""
+    from drillbook.docker import PROJECT_LABEL, list_projects  # noqa: PLC0415
+    from drillbook.slots import checkout_prefix, try_slot  # noqa: PLC0415
+
+    rows = []
+    for name in sorted(list_projects(checkout_prefix(project.root))):
+        slot = try_slot(project.root, name)
+        state = "in use"
+        if slot:
+            state = "standing" if slot.marker.exists() else "left over"
+            slot.release()
+        names = docker("ps", "--filter", f"label={PROJECT_LABEL}={name}", "--format", "{{.Names}}").split()
+        rows.append((name, state, ", ".join(sorted(names))))
+    return rows

@@ -1,0 +1,82 @@
+"""Who owns which sandbox: a name and a lock for each, so that a dead owner's leavings are found and nobody else's.
+
+A sandbox is a Compose project `drillbook-CHECKOUT-SYSTEM-ENVIRONMENT-N`. Its owner holds a lock on a file of that
+name; the kernel lets go of it when the owner dies, however it dies. A sandbox that `sandbox up` left standing has a
+marker beside the lock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from drillbook.docker import list_projects, remove_project
+from drillbook.errors import SetupError
+from drillbook.model import sha256
+
+MOST_SLOTS = 16
+
+
+def state_folder(root: Path) -> Path:
+    """Return the folder of locks and markers, made if need be."""
+    folder = root / ".drillbook" / "sandboxes"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def checkout_prefix(root: Path) -> str:
+    """Return how the names of this checkout's Compose projects begin."""
+    return f"drillbook-{sha256(str(root.resolve()))[:8]}-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A Compose project's name and the lock that makes it ours until we close it or die."""
+
+    name: str
+    root: Path
+    lock: IO[str]
+
+    @property
+    def marker(self) -> Path:
+        """The file that says that the sandbox is meant to stand."""
+        return state_folder(self.root) / f"{self.name}.standing"
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        self.lock.close()
+
+
+def try_slot(root: Path, name: str) -> Slot | None:
+    """Take the lock of one name, or return None when somebody alive holds it."""
+    lock = (state_folder(root) / f"{name}.lock").open("a", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return Slot(name=name, root=root, lock=lock)
+
+
+def take_slot(root: Path, system: str, environment: str) -> Slot:
+    """Take the first free slot; slot 0 is the one that `sandbox up` leaves standing."""
+    for number in range(MOST_SLOTS):
+        if slot := try_slot(root, f"{checkout_prefix(root)}{system}-{environment}-{number}"):
+            return slot
+    raise SetupError(f"{MOST_SLOTS} sandboxes of {system} in {environment} are in use in this checkout; wait for one")
+
+
+def sweep_sandboxes(root: Path) -> list[str]:
+    """Remove what dead owners of this checkout left behind, and nothing else; return the projects' names."""
+    swept = []
+    for name in sorted(list_projects(checkout_prefix(root))):
+        if slot := try_slot(root, name):
+            try:
+                if not slot.marker.exists():
+                    remove_project(name)
+                    swept.append(name)
+            finally:
+                slot.release()
+    return swept

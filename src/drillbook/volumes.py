@@ -1,0 +1,166 @@
+"""What a host's own Docker Engine starts with: a volume filled once per definition, cloned for each sandbox.
+
+Filling takes half a minute, a clone a few seconds. The filled volumes and the images are a cache, labelled as such.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from drillbook.docker import CACHE_LABEL, PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
+from drillbook.errors import SetupError
+from drillbook.machine import say
+from drillbook.model import Sandbox, SandboxHost
+
+CLONE = "test -f /cache/{prepared}/_data/.complete && cp -a /cache/{prepared}/_data/. /cache/{clone}/_data/"
+
+
+def definition_tag(sandbox: Sandbox) -> str:
+    """Return the tag of a sandbox's images."""
+    return sandbox.definition[:12]
+
+
+def image_name(sandbox: Sandbox, host: SandboxHost) -> str:
+    """Return the image of a host."""
+    return f"drillbook/{sandbox.system}-{host.service}:{definition_tag(sandbox)}"
+
+
+def prepared_name(sandbox: Sandbox, host: SandboxHost) -> str:
+    """Return the filled volume of a host."""
+    return f"drillbook-prepared-{sandbox.system}-{host.role}-{definition_tag(sandbox)}"
+
+
+def compose_args(sandbox: Sandbox, project: str) -> tuple[str, ...]:
+    """Return the arguments that name a project to Compose."""
+    return ("compose", "--project-name", project, "--file", str(sandbox.folder / "compose.yaml"))
+
+
+def sandbox_environ(sandbox: Sandbox, variables: Mapping[str, str], project: str) -> dict[str, str]:
+    """Return the variables that compose.yaml takes."""
+    volumes = {f"DRILLBOOK_VOLUME_{role.upper()}": clone_name(project, role) for role in sandbox.hosts}
+    return {**variables, **volumes, "DRILLBOOK_DEFINITION": definition_tag(sandbox)}
+
+
+def clone_name(project: str, role: str) -> str:
+    """Return the volume of one host in one sandbox."""
+    return f"{project}-{role}"
+
+
+@contextmanager
+def machine_lock(name: str) -> Iterator[None]:
+    """Hold a lock that all checkouts on this machine share, while images are built and volumes filled."""
+    folder = Path.home() / ".cache" / "drillbook"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_prepared(sandbox: Sandbox) -> bool:
+    """Tell whether images and filled volumes of this definition are there."""
+    return all(
+        image_exists(image_name(sandbox, host)) and (not host.images or volume_exists(prepared_name(sandbox, host)))
+        for host in sandbox.hosts.values()
+    )
+
+
+def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
+    """Build the images and fill the volumes of a definition, unless that was done."""
+    if is_prepared(sandbox):
+        return
+    with machine_lock(f"{sandbox.system}-{definition_tag(sandbox)}"):
+        if is_prepared(sandbox):
+            return
+        project = f"drillbook-prepare-{sandbox.system}-{definition_tag(sandbox)}"
+        environ = sandbox_environ(sandbox, variables, project)
+        say(f"building the images of {sandbox.system}'s sandbox (once per definition)")
+        args = compose_args(sandbox, project)
+        docker(*args, "--profile", "images", "build", "--quiet", timeout=1800, environ=environ)
+        for host in sandbox.hosts.values():
+            if host.images:
+                say(f"filling the Docker Engine of host {host.role}")
+                _fill(sandbox, host, project, environ)
+
+
+def _fill(sandbox: Sandbox, host: SandboxHost, project: str, environ: Mapping[str, str]) -> None:
+    prepared, clone = prepared_name(sandbox, host), clone_name(project, host.role)
+    remove_project(project)
+    docker("volume", "rm", "-f", prepared)
+    try:
+        for role in sandbox.hosts:
+            _create_volume(clone_name(project, role), f"{PROJECT_LABEL}={project}")
+        args = compose_args(sandbox, project)
+        docker(*args, "up", "--detach", "--no-deps", "--no-build", host.service, timeout=120, environ=environ)
+        container = docker(*args, "ps", "-q", host.service, environ=environ).strip()
+        _wait_for_engine(container)
+        _load(container, host.images)
+        docker("exec", container, "systemctl", "stop", "docker.socket", "docker.service", "containerd.service")
+        _create_volume(prepared, f"{CACHE_LABEL}={sandbox.system}")
+        docker("exec", container, "touch", "/var/lib/docker/.complete")
+        _copy_volume(project, image_name(sandbox, host), clone, prepared)
+    except BaseException:
+        try_docker("volume", "rm", "-f", prepared)
+        raise
+    finally:
+        remove_project(project)
+
+
+def _create_volume(name: str, label: str) -> None:
+    docker("volume", "create", "--label", label, name)
+
+
+def _wait_for_engine(container: str) -> None:
+    deadline = time.monotonic() + 60
+    while try_docker("exec", container, "docker", "version")[0]:
+        if time.monotonic() > deadline:
+            raise SetupError("the Docker Engine inside the sandbox's host does not answer within 60 s")
+        time.sleep(0.3)
+
+
+def _load(container: str, images: tuple[str, ...]) -> None:
+    # One pipe from engine to engine: an archive of a gigabyte need not lie on disk.
+    save = subprocess.Popen(["docker", "save", *images], stdout=subprocess.PIPE)
+    with save:
+        load = subprocess.run(
+            ["docker", "exec", "-i", container, "docker", "load", "-q"],
+            stdin=save.stdout,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    if save.returncode or load.returncode:
+        raise SetupError(f"the images {', '.join(images)} could not be loaded into the sandbox: {load.stderr.strip()}")
+
+
+def _copy_volume(project: str, image: str, source: str, target: str) -> None:
+    # Both volumes lie under one mount, so that `cp` can use what the file system has (reflinks, hard links).
+    root = docker("info", "--format", "{{.DockerRootDir}}").strip()
+    script = CLONE.format(prepared=source, clone=target)
+    mount = f"{root}/volumes:/cache"
+    helper = ("run", "--rm", "--network", "none", "--label", f"{PROJECT_LABEL}={project}", "--entrypoint", "sh")
+    docker(*helper, "--volume", mount, image, "-c", script, timeout=300)
+
+
+def clone_volumes(sandbox: Sandbox, project: str) -> None:
+    """Make the volumes of a sandbox: a clone of the filled one for each host that has an engine, else empty."""
+    for role, host in sandbox.hosts.items():
+        _create_volume(clone_name(project, role), f"{PROJECT_LABEL}={project}")
+        if host.images:
+            _copy_volume(project, image_name(sandbox, host), prepared_name(sandbox, host), clone_name(project, role))
+
+
+def prune_cache() -> list[str]:
+    """Remove the cached volumes and images of every definition; return their names."""
+    volumes = docker("volume", "ls", "-q", "--filter", f"label={CACHE_LABEL}").split()
+    images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "drillbook/*").split()
+    if volumes:
+        docker("volume", "rm", *volumes)
+    if images:
+        docker("image", "rm", *images)
+    return volumes + images
