@@ -206,3 +206,18 @@ def ensure_chromium() -> str:
             "Then run the same command again."
         )
     return found
+
+
+def main() -> int:
+    """Set up everything that the tests need; `python -m drillbook.machine`."""
+    try:
+        ensure_engine()
+        ensure_chromium()
+    except SetupError as error:
+        say(str(error))
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

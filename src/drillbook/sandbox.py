@@ -36,7 +36,7 @@ class LiveSandbox:
         self.dirty = False
         self.seconds: dict[str, float] = {}
         """How long the last start took, by part."""
-        self._environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), slot.name)
+        self.environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), slot.name)
         self._sessions: dict[str, Session] = {}
         self._containers: dict[str, str] = {}
 
@@ -47,7 +47,7 @@ class LiveSandbox:
     def start(self) -> None:
         """Bring the sandbox up in its known state, sealed; whatever stood in its place goes first."""
         self.close_sessions()
-        prepare(self.sandbox, self._environ)
+        prepare(self.sandbox, self.environ)
         remove_project(self.slot.name)
         began = time.monotonic()
         with ThreadPoolExecutor() as pool:
@@ -74,7 +74,7 @@ class LiveSandbox:
             source = importlib.resources.files("drillbook").joinpath("agent.py").read_text("utf-8")
             command = (*compose_args(self.sandbox, self.slot.name), "exec", "-T", host.service)
             self._sessions[role] = Session.start(
-                ("docker", *command, "python3", "-I", "-c", source), environ=self._environ
+                ("docker", *command, "python3", "-I", "-c", source), environ=self.environ
             )
         check_seal(self._sessions, self._containers, canary_address(f"{self.slot.name}-canary"))
 
@@ -147,11 +147,9 @@ class LiveSandbox:
 
     def _compose(self, *args: str, timeout: float = 60) -> str:
         args = (*compose_args(self.sandbox, self.slot.name), *args)
-        code, out, err = try_docker(*args, timeout=timeout, environ=self._environ)
+        code, out, err = try_docker(*args, timeout=timeout, environ=self.environ)
         if code:
-            logs = try_docker(
-                *compose_args(self.sandbox, self.slot.name), "logs", "--tail", "30", environ=self._environ
-            )
+            logs = try_docker(*compose_args(self.sandbox, self.slot.name), "logs", "--tail", "30", environ=self.environ)
             raise SetupError(f"`docker {' '.join(args)}` ended with status {code}:\n{err}\n{logs[1]}")
         return out
 
@@ -203,7 +201,7 @@ def leave_standing(live: LiveSandbox) -> None:
 
 
 def _identity(live: LiveSandbox) -> str:
-    variables = "".join(f"{name}={value}\n" for name, value in sorted(live._environ.items()))
+    variables = "".join(f"{name}={value}\n" for name, value in sorted(live.environ.items()))
     return f"{live.sandbox.definition}\n{variables}"
 
 

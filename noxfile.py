@@ -1,0 +1,79 @@
+"""What a contributor and CI call; `./run NAME` is `nox -s NAME` in the project's own environment."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["site"]
+nox.needs_version = ">=2024.10.9"
+PYTHON_FILES = ("src", "tests", "macros", "benchmarks", "noxfile.py")
+
+
+def drillbook(session: nox.Session, *arguments: str) -> None:
+    """Run the command line; hand its exit status on to `./run`, and stop where it is not 0."""
+    code = "import sys; from drillbook.cli import main; sys.exit(main())"
+    try:
+        session.run("python", "-c", code, *arguments)
+    except nox.command.CommandFailed as failed:
+        if status := os.environ.get("DRILLBOOK_STATUS"):
+            Path(status).write_text(str(failed.returncode or 1), encoding="utf-8")
+        raise
+
+
+@nox.session(venv_backend="none")
+def site(session: nox.Session) -> None:
+    """Verify what has no fresh evidence (--all: everything), build the site, audit it."""
+    drillbook(session, "site", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def serve(session: nox.Session) -> None:
+    """Serve the built site on http://127.0.0.1:8000 (or the port given)."""
+    port = session.posargs[0] if session.posargs else "8000"
+    session.run("python", "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", "site")
+
+
+@nox.session(venv_backend="none")
+def lint(session: nox.Session) -> None:
+    """Check style and types, and the pages, snippets and environments."""
+    session.run("ruff", "check", *PYTHON_FILES)
+    session.run("ruff", "format", "--check", *PYTHON_FILES)
+    session.run("mypy")
+    shell = ("run", ".ci/run", "src/drillbook/trace.bash")
+    session.run("shellcheck", *shell)
+    drillbook(session, "check")
+
+
+@nox.session(venv_backend="none")
+def tests(session: nox.Session) -> None:
+    """Everything that CI runs: lint, types, every test, every snippet again, the build, a strict audit, the browser."""
+    lint(session)
+    session.run("python", "-m", "drillbook.machine")
+    session.run(
+        *("python", "-m", "pytest", "snippets", "tests", "-n", "2", "--dist", "loadgroup"),
+        *("--drillbook-compare", "--drillbook-controls"),
+        *session.posargs,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        drillbook(session, "build", "--site", folder)
+        drillbook(session, "audit", folder, "--strict")
+
+
+@nox.session(venv_backend="none")
+def benchmark(session: nox.Session) -> None:
+    """Measure what verifying costs, beside a floor in the same run; writes JSON."""
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def lock(session: nox.Session) -> None:
+    """Write requirements.lock anew from pyproject.toml (needs pip-tools: `.venv/bin/pip install pip-tools`)."""
+    session.run(
+        *("pip-compile", "--all-extras", "--generate-hashes", "--strip-extras", "--no-header", "--allow-unsafe"),
+        *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"),
+        *("--output-file", "requirements.lock", "pyproject.toml"),
+    )

@@ -1,0 +1,326 @@
+"""The command line. Exit status: 0 good, 1 a verdict is bad, 2 bad input or set-up."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.evidence import Standing, find_standings, sweep
+from drillbook.model import Status
+from drillbook.project import Project, find_root, load_project, pages_showing, render
+
+GOOD, BAD, UNUSABLE = 0, 1, 2
+NEEDS_RUN = (Status.FAILED, Status.STALE, Status.UNVERIFIED)
+
+EPILOG = """\
+exit status: 0 good, 1 a verdict is bad, 2 bad input or set-up
+
+a runbook's life:
+  drillbook extract docs/voiceassist/database.md:42   move a fence into a snippet file
+  drillbook check                                     find what is wrong without running anything
+  drillbook show voiceassist/health -e staging        print exactly the bytes that run
+  drillbook verify voiceassist/health                 run it in the sandbox and keep the evidence
+  drillbook build && drillbook audit site --strict    make the site and prove it
+"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="drillbook",
+        description="Incident runbooks whose commands are known to work.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--root", type=Path, help="the project (default: the folder above with mkdocs.yml and snippets/)"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+
+    add("check", "find what is wrong in pages, snippets and environments, without Docker and without running anything")
+
+    listing = add("list", "list every snippet in every environment with its status and pages")
+    listing.add_argument("--format", choices=("table", "json"), default="table")
+
+    show = add("show", "print exactly the bytes of a snippet in an environment")
+    show.add_argument("id", help="such as voiceassist/health")
+    show.add_argument("-e", "--environment", required=True)
+
+    verify = add("verify", "run in the sandbox whatever has no fresh evidence, and keep the evidence")
+    verify.add_argument("ids", nargs="*", metavar="ID", help="only these snippets")
+    verify.add_argument("-e", "--environment", help="only this environment")
+    verify.add_argument("--all", action="store_true", help="run what has fresh evidence too")
+    verify.add_argument(
+        "--renew", action="store_true", help="as --all, and write today's date even where nothing changed"
+    )
+    verify.add_argument("-n", "--workers", type=int, default=1, metavar="N", help="sandboxes side by side (default 1)")
+    verify.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
+
+    build = add("build", "render every environment's site from pages, snippets and evidence; never runs a snippet")
+    build.add_argument("--site", type=Path, default=Path("site"), metavar="FOLDER")
+
+    audit = add("audit", "prove that a built site shows what the sources render and the evidence says")
+    audit.add_argument("site", type=Path, metavar="SITE")
+    audit.add_argument(
+        "--strict", action="store_true", help="also refuse failed, stale, unverified and expired snippets"
+    )
+
+    site = add("site", "verify what needs it, build, audit, and print a summary")
+    site.add_argument("--all", action="store_true", help="verify everything again")
+
+    extract = add("extract", "move a fence of a page into a snippet file and leave the macro in its place")
+    extract.add_argument("place", metavar="PAGE:LINE", help="such as docs/voiceassist/database.md:42")
+    extract.add_argument("--id", help="the snippet's id (default: from the page and its heading)")
+
+    sandbox = add("sandbox", "bring a sandbox up and leave it standing, look at it, or take it away")
+    sandbox.add_argument("action", choices=("up", "down", "status", "shell", "prune"))
+    sandbox.add_argument("system", nargs="?", help="default: the only system, or each of them")
+    sandbox.add_argument("-e", "--environment", help="default: the first environment")
+    sandbox.add_argument("--host", help="for shell: the host's role (default: the first)")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    arguments = make_parser().parse_args(argv)
+    try:
+        root = (arguments.root or find_root(Path.cwd())).resolve()
+        return int(globals()[f"run_{arguments.command}"](arguments, root))
+    except DrillbookError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except KeyboardInterrupt:
+        print("interrupted; what was running has been taken away", file=sys.stderr)
+        return UNUSABLE
+
+
+def run_check(arguments: argparse.Namespace, root: Path) -> int:
+    """Print every static problem."""
+    from drillbook.static_checks import check_project  # noqa: PLC0415  # parsers are slow to import
+
+    problems = check_project(root)
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{len(problems)} problems", file=sys.stderr)
+        return UNUSABLE
+    print("nothing is wrong", file=sys.stderr)
+    return GOOD
+
+
+def run_list(arguments: argparse.Namespace, root: Path) -> int:
+    """Print every snippet and environment."""
+    project = load_project(root)
+    entries = list_entries(project, find_standings(project))
+    if arguments.format == "json":
+        print(json.dumps({"snippets": entries}, indent=2, ensure_ascii=False))
+        return GOOD
+    rows = [(e["status"], e["id"], e["environment"], e["risk"], ", ".join(e["pages"])) for e in entries]
+    print_table(("status", "snippet", "environment", "risk", "pages"), rows)
+    return GOOD
+
+
+def list_entries(project: Project, standings: Mapping[tuple[str, str], Standing]) -> list[dict[str, object]]:
+    """Return the entries of `drillbook list --format json`."""
+    shown = pages_showing(project)
+    entries: list[dict[str, object]] = []
+    for (snippet_id, environment), standing in sorted(standings.items()):
+        snippet = standing.rendered.snippet
+        entries.append(
+            {
+                "id": snippet_id,
+                "system": snippet.system,
+                "environment": environment,
+                "host": standing.rendered.host.name,
+                "kind": str(snippet.kind),
+                "risk": str(snippet.risk),
+                "status": str(standing.status),
+                "sha256": standing.rendered.sha256,
+                "pages": sorted({html_path(page) for page, _ in shown.get(snippet_id, ())}),
+            }
+        )
+    return entries
+
+
+def html_path(page: str) -> str:
+    """Return the HTML file of a page, relative to the environment's tree."""
+    return str(Path(page).relative_to("docs").with_suffix(".html"))
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print columns, each as wide as its widest cell."""
+    lines = [[str(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def run_show(arguments: argparse.Namespace, root: Path) -> int:
+    """Write exactly the bytes of a rendering."""
+    project = load_project(root)
+    check_names(project, [arguments.id], arguments.environment)
+    sys.stdout.buffer.write(render(project, arguments.id, arguments.environment).text.encode())
+    sys.stdout.buffer.flush()
+    return GOOD
+
+
+def check_names(project: Project, ids: Sequence[str], environment: str | None) -> None:
+    """Raise for a snippet or an environment that there is not."""
+    where = Location("drillbook")
+    problems = [
+        Problem(where, f"there is no snippet '{name}'; {nearest(name, project.snippets)}")
+        for name in ids
+        if name not in project.snippets
+    ]
+    if environment is not None and environment not in project.environments:
+        text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}"
+        problems.append(Problem(where, text))
+    if problems:
+        raise DrillbookError(problems)
+
+
+def run_verify(arguments: argparse.Namespace, root: Path) -> int:
+    """Run what has no fresh evidence."""
+    project = load_project(root)
+    check_names(project, arguments.ids, arguments.environment)
+    everything = arguments.all or arguments.renew
+    return verify(
+        project,
+        ids=arguments.ids,
+        environment=arguments.environment,
+        everything=everything,
+        renew=arguments.renew,
+        workers=arguments.workers,
+        junit=arguments.junit,
+    )
+
+
+def verify(
+    project: Project,
+    *,
+    ids: Sequence[str] = (),
+    environment: str | None = None,
+    everything: bool = False,
+    renew: bool = False,
+    workers: int = 1,
+    junit: Path | None = None,
+) -> int:
+    """Run the chosen snippets that need it in their sandboxes, write evidence, print what came out."""
+    sweep(project.root / "evidence")
+    standings = find_standings(project)
+    chosen = [
+        standing
+        for (snippet_id, name), standing in standings.items()
+        if (not ids or snippet_id in ids) and environment in (None, name) and standing.status is not Status.SKIPPED
+    ]
+    due = [s for s in chosen if everything or s.status in NEEDS_RUN]
+    if not due:
+        print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
+        return GOOD
+    from drillbook.machine import ensure_engine  # noqa: PLC0415
+    from drillbook.pytest_plugin import run_items  # noqa: PLC0415  # pytest is slow to import
+
+    ensure_engine()
+    items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
+    options = ["--drillbook-write", "--drillbook-progress", "-q", "--no-header", f"--rootdir={project.root}"]
+    options += ["-p", "no:cacheprovider", "-p", "no:randomly", "-W", "default", "-o", "addopts="]
+    options += ["--drillbook-renew"] if renew else []
+    options += ["-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []
+    options += [f"--junit-xml={junit}"] if junit else []
+    code, counts = run_items([*options, *items])
+    print(", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing ran", file=sys.stderr)
+    if counts.get("failed"):
+        return BAD
+    return GOOD if code == 0 else UNUSABLE
+
+
+def run_build(arguments: argparse.Namespace, root: Path) -> int:
+    """Build every environment's tree."""
+    from drillbook.building import build_site  # noqa: PLC0415
+
+    index = build_site(load_project(root), root / arguments.site)
+    print(index)
+    return GOOD
+
+
+def run_audit(arguments: argparse.Namespace, root: Path) -> int:
+    """Print what is wrong with a built site."""
+    from drillbook.audit import audit_site  # noqa: PLC0415
+
+    problems = audit_site(arguments.site, load_project(root), strict=arguments.strict)
+    for problem in problems:
+        print(problem)
+    print(
+        f"audit: {len(problems)} problems" if problems else "audit: the site is what its sources say", file=sys.stderr
+    )
+    return BAD if problems else GOOD
+
+
+def run_site(arguments: argparse.Namespace, root: Path) -> int:
+    """Verify what needs it, build, audit, sum up."""
+    from drillbook.audit import audit_site  # noqa: PLC0415
+    from drillbook.building import build_site  # noqa: PLC0415
+
+    project = load_project(root)
+    try:
+        code = verify(project, everything=arguments.all)
+    except DrillbookError as error:
+        # The site is worth having all the same: it says of each block that it is stale.
+        print(error, file=sys.stderr)
+        code = UNUSABLE
+    index = build_site(project, root / "site")
+    problems = audit_site(root / "site", project, strict=False)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    standings = find_standings(project)
+    print_summary(project, standings)
+    print(f"\n{index.as_uri()}")
+    return max(code, BAD if problems else GOOD)
+
+
+def print_summary(project: Project, standings: Mapping[tuple[str, str], Standing]) -> None:
+    """Print how many snippets stand how, by environment, and name those that are not well."""
+    statuses = list(Status)
+    rows = []
+    for environment in project.environments:
+        counts = Counter(s.status for (_, name), s in standings.items() if name == environment)
+        rows.append([environment, *(counts[status] for status in statuses)])
+    print_table(["environment", *statuses], rows)
+    for (snippet_id, environment), standing in sorted(standings.items()):
+        if standing.status is not Status.PASSED:
+            print(f"  {standing.status} {snippet_id} in {environment}: {standing.reason}")
+
+
+def run_extract(arguments: argparse.Namespace, root: Path) -> int:
+    """Move a fence into a snippet file."""
+    from drillbook.extraction import extract  # noqa: PLC0415
+
+    page, _, line = arguments.place.rpartition(":")
+    if not page or not line.isdecimal():
+        text = f"'{arguments.place}' names no place; PAGE:LINE was expected, such as docs/voiceassist/database.md:42"
+        raise DrillbookError(Problem(Location("drillbook"), text))
+    print(extract(root, Path(page), int(line), id=arguments.id))
+    return GOOD
+
+
+def run_sandbox(arguments: argparse.Namespace, root: Path) -> int:
+    """Run `drillbook sandbox ACTION`."""
+    from drillbook.sandbox_commands import run_action  # noqa: PLC0415
+
+    return run_action(load_project(root), arguments.action, arguments.system, arguments.environment, arguments.host)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

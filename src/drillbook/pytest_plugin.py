@@ -1,0 +1,347 @@
+"""The pytest plugin: a snippet in an environment is an item, `snippets/voiceassist/health.sh::production`.
+
+Setting an item up runs the snippet (a broken sandbox is an error there, never a failure); calling it judges.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drillbook.errors import DrillbookError, SetupError
+from drillbook.evidence import Record, load_evidence, make_record, store
+from drillbook.model import Rendered, Risk, Status, Verdict
+from drillbook.project import Project, load_project, pages_showing, render
+from drillbook.sandbox import LiveSandbox, open_sandbox
+from drillbook.verifying import Trial, judge, judge_control, run_control, run_in
+
+SUFFIXES = frozenset({".sh", ".sql", ".promql", ".chat"})
+ORDER = {Risk.READ_ONLY: 0, Risk.CHANGES: 1, Risk.DESTRUCTIVE: 2}
+STASH = pytest.StashKey["State"]()
+
+
+class SnippetFailed(Exception):  # noqa: N818  # it is a verdict, not an error
+    """A snippet came out red."""
+
+
+class State:
+    """What one worker holds: the projects that it read, the sandbox that it has open, the counts."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.projects: dict[Path, Project] = {}
+        self.stack = ExitStack()
+        self.open: tuple[Path, str, str] | None = None
+        self.live: LiveSandbox | None = None
+        self.versions: dict[str, str] = {}
+        self.bar: Any = None
+        self.counts = {"passed": 0, "failed": 0, "error": 0, "skipped": 0}
+
+    def project(self, root: Path) -> Project:
+        """Return the project at a root, read once."""
+        if root not in self.projects:
+            self.projects[root] = load_project(root)
+        return self.projects[root]
+
+    def sandbox(self, project: Project, system: str, environment: str) -> LiveSandbox:
+        """Return the sandbox of a system that plays an environment; at most one is open at a time."""
+        wanted = (project.root, system, environment)
+        if self.live is None or self.open != wanted:
+            self.close()
+            self.live = self.stack.enter_context(open_sandbox(project, system, environment))
+            self.open = wanted
+            self.versions = self.live.versions()
+        return self.live
+
+    def close(self) -> None:
+        """Let go of the sandbox."""
+        self.open, self.live = None, None
+        stack, self.stack = self.stack, ExitStack()
+        stack.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of `drillbook verify` and of the gate."""
+    group = parser.getgroup("drillbook", "runbook snippets")
+    group.addoption("--drillbook-write", action="store_true", help="write the evidence of what was run")
+    group.addoption("--drillbook-renew", action="store_true", help="write it even where nothing changed: a new date")
+    group.addoption("--drillbook-compare", action="store_true", help="fail where a committed verdict does not hold")
+    group.addoption("--drillbook-controls", action="store_true", help="run the negative controls as well")
+    group.addoption("--drillbook-progress", action="store_true", help="show a progress bar in place of dots")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this process its state."""
+    config.stash[STASH] = State(config)
+    config.addinivalue_line("markers", "drillbook: a snippet in an environment")
+    config.addinivalue_line("markers", "xdist_group(name): run on one worker (pytest-xdist)")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of what is still held."""
+    if state := config.stash.get(STASH, None):
+        state.close()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the snippet files of a Drillbook project."""
+    if file_path.suffix in SUFFIXES and (root := find_snippet_root(file_path)):
+        return SnippetFile.from_parent(parent, path=file_path, root=root)  # type: ignore[no-any-return]
+    return None
+
+
+def find_snippet_root(path: Path) -> Path | None:
+    """Return the project in whose `snippets/` a file lies."""
+    for folder in path.parents:
+        if folder.name == "snippets" and (folder.parent / "environments").is_dir():
+            return folder.parent
+    return None
+
+
+class SnippetFile(pytest.File):
+    """One snippet file; its items are the environments."""
+
+    def __init__(self, *, root: Path, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.root = root
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item for each environment, and one for its negative control."""
+        project = self.config.stash[STASH].project(self.root)
+        snippet_id = self.path.relative_to(self.root / "snippets").with_suffix("").as_posix()
+        for environment in project.environments:
+            rendered = render(project, snippet_id, environment)
+            yield SnippetItem.from_parent(self, name=environment, project=project, rendered=rendered)
+            if self.config.getoption("--drillbook-controls") and rendered.snippet.control and not rendered.snippet.skip:
+                name = f"{environment}-control"
+                yield ControlItem.from_parent(self, name=name, project=project, rendered=rendered)
+
+
+class SnippetItem(pytest.Item):
+    """A snippet in an environment."""
+
+    order = 0
+
+    def __init__(self, *, project: Project, rendered: Rendered, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.project = project
+        self.rendered = rendered
+        self.trial: Trial | None = None
+        self.logs = ""
+        self.add_marker("drillbook")
+        self.add_marker(pytest.mark.xdist_group(f"{rendered.snippet.system}-{rendered.environment}"))
+
+    @property
+    def state(self) -> State:
+        """The worker's state."""
+        return self.config.stash[STASH]
+
+    def setup(self) -> None:
+        """Run the snippet; whatever goes wrong here is the sandbox's fault."""
+        if skip := self.rendered.snippet.skip:
+            pytest.skip(f"{skip.reason} ({skip.owner}, until {skip.expires})")
+        system, environment = self.rendered.snippet.system, self.rendered.environment
+        live = self.state.sandbox(self.project, system, environment)
+        try:
+            self.trial = self.execute(live)
+            if self.judge(self.trial).status is Status.FAILED:
+                self.logs = live.logs()
+        except SetupError:
+            # A broken sandbox is thrown away, so that the next snippet gets a sound one.
+            live.dirty = True
+            self.state.close()
+            raise
+
+    def execute(self, live: LiveSandbox) -> Trial:
+        """Run the snippet in the sandbox."""
+        return run_in(live, self.project, self.rendered)
+
+    def judge(self, trial: Trial) -> Verdict:
+        """Judge what it did."""
+        return judge(trial)
+
+    def runtest(self) -> None:
+        """Judge what the snippet did, and keep or compare the record."""
+        if self.trial is None:
+            raise SetupError(f"{self.nodeid} was called before it was run")
+        verdict = self.judge(self.trial)
+        problems = [*verdict.problems, *self.keep(verdict)]
+        if problems:
+            raise SnippetFailed("\n".join(problems))
+
+    def keep(self, verdict: Verdict) -> list[str]:
+        """Write the record, or compare it with the committed one; return what contradicts."""
+        option = self.config.getoption
+        now = dt.datetime.now(dt.UTC)
+        record = make_record(self.project, self.rendered, verdict, versions=self.state.versions, now=now)
+        folder = self.project.root / "evidence"
+        if record and option("--drillbook-write"):
+            store(folder, self.rendered, record, renew=option("--drillbook-renew"))
+        if record and option("--drillbook-compare"):
+            return compare(load_evidence(folder, self.rendered), record, self.rendered)
+        return []
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+        """Show what a reader needs at a failure, and no traceback of the harness."""
+        if isinstance(excinfo.value, SnippetFailed):
+            return describe_failure(self.project, self.rendered, str(excinfo.value), self.trial, self.logs)
+        if isinstance(excinfo.value, DrillbookError):
+            return f"errored, so there is no verdict: {excinfo.value}"
+        return str(super().repr_failure(excinfo, style))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name the item in reports."""
+        return self.path, self.rendered.snippet.text_line - 1, f"{self.rendered.snippet.id} in {self.name}"
+
+
+class ControlItem(SnippetItem):
+    """A read-only snippet with the thing that it asks about stopped or emptied: it must fail."""
+
+    order = 3
+
+    def execute(self, live: LiveSandbox) -> Trial:
+        """Apply the control, then run the snippet."""
+        return run_control(live, self.project, self.rendered)
+
+    def judge(self, trial: Trial) -> Verdict:
+        """Pass when the snippet fails."""
+        return judge_control(self.rendered, trial)
+
+    def keep(self, verdict: Verdict) -> list[str]:
+        """Keep nothing: a control proves the check, not the snippet."""
+        return []
+
+
+def compare(committed: Record | None, record: Record, rendered: Rendered) -> list[str]:
+    """Say where the committed record and this run part."""
+    mend = "run `./run site` and commit what it writes to evidence/"
+    if committed is None:
+        return [f"{rendered.snippet.location}: no evidence is committed for {rendered.environment}; {mend}"]
+    if (committed.sha256, dict(committed.dependencies)) != (record.sha256, dict(record.dependencies)):
+        names = committed.dependencies.keys() | record.dependencies.keys()
+        stale = sorted(n for n in names if committed.dependencies.get(n) != record.dependencies.get(n))
+        return [f"{rendered.snippet.location}: the committed evidence is stale ({', '.join(stale) or 'text'}); {mend}"]
+    if committed.status is not record.status:
+        return [
+            f"{rendered.snippet.location}: the committed evidence says {committed.status}, this run says "
+            f"{record.status}; find out which is right before you commit either"
+        ]
+    return []
+
+
+def describe_failure(project: Project, rendered: Rendered, problems: str, trial: Trial | None, logs: str) -> str:
+    """Return the report of a failure: where it is shown, where it ran, the text, what was wrong, what it printed."""
+    snippet, host = rendered.snippet, rendered.host
+    shown = ", ".join(f"{page}:{line}" for page, line in pages_showing(project).get(snippet.id, ()))
+    numbered = "\n".join(f"{snippet.text_line + n:5} | {line}" for n, line in enumerate(rendered.text.split("\n")))
+    parts = [
+        f"{snippet.id} in {rendered.environment}, shown on {shown or 'no page'}",
+        f"run as {host.user} on {host.name} ({host.role}) in {rendered.directory}:\n{numbered}",
+        problems,
+    ]
+    if trial:
+        done = trial.execution
+        parts.append(f"exit status {done.returncode} after {done.seconds:.2f} s")
+        parts += [f"--- {name}\n{text}" for name, text in (("stdout", done.stdout), ("stderr", done.stderr)) if text]
+    if logs:
+        parts.append(f"--- logs of the sandbox\n{logs}")
+    return "\n\n".join(parts)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the snippets of one sandbox together, those that change nothing first; otherwise leave the order."""
+
+    def key(item: SnippetItem) -> tuple[str, str, int, int]:
+        snippet = item.rendered.snippet
+        return snippet.system, item.rendered.environment, item.order, ORDER[snippet.risk]
+
+    snippets = sorted((item for item in items if isinstance(item, SnippetItem)), key=key)
+    items[:] = [*snippets, *(item for item in items if not isinstance(item, SnippetItem))]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the progress bar once the number of items is known."""
+    if session.config.getoption("--drillbook-progress") and not hasattr(session.config, "workerinput"):
+        from tqdm import tqdm  # noqa: PLC0415  # only where a bar is drawn
+
+        state = session.config.stash[STASH]
+        state.bar = tqdm(total=len(session.items) or None, unit="snippet", file=sys.stderr, leave=False)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """Learn the number of items from a worker."""
+    state = node.config.stash[STASH]
+    if state.bar is not None:
+        state.bar.total = len(ids)
+        state.bar.refresh()
+
+
+class Counter:
+    """Counts outcomes as they are reported, and moves the bar."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count an item once: when it was called, or where it ended before."""
+        ended = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
+        if not ended:
+            return
+        outcome = "error" if report.when == "setup" and report.outcome == "failed" else report.outcome
+        self.state.counts[outcome] += 1
+        if self.state.bar is not None:
+            self.state.bar.set_postfix_str(report.nodeid.removeprefix("snippets/"))
+            self.state.bar.update()
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Print no dots beside a bar."""
+        if self.state.bar is None or report.when == "teardown":
+            return None
+        if report.when == "setup" and report.outcome == "failed":
+            return "error", "", "ERRORED"
+        if report.when == "call" or report.outcome == "skipped":
+            return report.outcome, "", report.outcome.upper()
+        return None
+
+    def pytest_sessionfinish(self) -> None:
+        """Take the bar away before the summary."""
+        if self.state.bar is not None:
+            self.state.bar.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Count on the side that reports, which is not a worker."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(Counter(session.config.stash[STASH]), "drillbook-counter")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let go of the sandbox while output can still be shown."""
+    session.config.stash[STASH].close()
+
+
+class Keep:
+    """Remembers the counts for whoever started pytest."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Take the counts over."""
+        self.counts = dict(session.config.stash[STASH].counts)
+
+
+def run_items(arguments: list[str]) -> tuple[int, dict[str, int]]:
+    """Run pytest on snippets; return its exit status and how many passed, failed, errored and were skipped."""
+    keep = Keep()
+    code = pytest.main(arguments, plugins=[keep])
+    return int(code), keep.counts

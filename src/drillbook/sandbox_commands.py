@@ -1,0 +1,95 @@
+"""`drillbook sandbox up|down|status|shell|prune`: the only commands that leave a sandbox standing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from drillbook.docker import remove_project
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.machine import ensure_engine
+from drillbook.project import Project
+from drillbook.sandbox import LiveSandbox, leave_standing, sandbox_status, stands
+from drillbook.slots import Slot, checkout_prefix, sweep_sandboxes, try_slot
+from drillbook.volumes import compose_args, prune_cache
+
+
+def run_action(project: Project, action: str, system: str | None, environment: str | None, host: str | None) -> int:
+    """Do what `drillbook sandbox ACTION` says; return the exit status."""
+    ensure_engine()
+    sweep_sandboxes(project.root)
+    if action == "status":
+        rows = sandbox_status(project)
+        for name, state, containers in rows:
+            print(f"{state:9} {name}  {containers}")  # noqa: T201
+        if not rows:
+            print("no sandbox stands", file=sys.stderr)  # noqa: T201
+        return 0
+    if action == "prune":
+        for name in prune_cache():
+            print(f"removed {name}")  # noqa: T201
+        return 0
+    systems = [_choose("system", system, project.sandboxes)] if system else list(project.sandboxes)
+    environment = _choose("environment", environment or next(iter(project.environments)), project.environments)
+    if action == "shell":
+        _shell(project, systems[0], environment, host)
+    for name in systems:
+        {"up": _up, "down": _down}[action](project, name, environment)
+    return 0
+
+
+def _choose(what: str, name: str, known: object) -> str:
+    names = list(known)  # type: ignore[call-overload]
+    if name not in names:
+        text = f"there is no {what} '{name}'; {nearest(name, names)}"
+        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+    return name
+
+
+def _standing_slot(project: Project, system: str, environment: str) -> Slot:
+    name = f"{checkout_prefix(project.root)}{system}-{environment}-0"
+    slot = try_slot(project.root, name)
+    if slot is None:
+        text = f"the sandbox {name} is in use by another command; wait for that one, or stop it"
+        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+    return slot
+
+
+def _up(project: Project, system: str, environment: str) -> None:
+    slot = _standing_slot(project, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
+    try:
+        if not (stands(live) and live.is_running()):
+            slot.marker.unlink(missing_ok=True)
+            live.start()
+            leave_standing(live)
+        print(f"{slot.name} stands; `drillbook sandbox shell {system} -e {environment}` goes in")  # noqa: T201
+    except BaseException:
+        live.remove()
+        raise
+    finally:
+        slot.release()
+
+
+def _down(project: Project, system: str, environment: str) -> None:
+    slot = _standing_slot(project, system, environment)
+    slot.marker.unlink(missing_ok=True)
+    remove_project(slot.name)
+    slot.release()
+
+
+def _shell(project: Project, system: str, environment: str, role: str | None) -> None:
+    slot = _standing_slot(project, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
+    if not (stands(live) and live.is_running()):
+        text = f"no sandbox of {system} stands in {environment}; try drillbook sandbox up {system} -e {environment}"
+        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+    hosts = project.environments[environment].values[system.replace("-", "_")]["hosts"]
+    role = _choose("host", role or next(iter(live.sandbox.hosts)), live.sandbox.hosts)
+    # A person changes things: the sandbox is no longer known to be clean, and the next `up` makes it anew.
+    slot.marker.unlink(missing_ok=True)
+    service = live.sandbox.hosts[role].service
+    command = (*compose_args(live.sandbox, slot.name), "exec", service, "su", "-", hosts[role]["user"])
+    # The lock goes along, so that nothing sweeps the sandbox away under the person's hands.
+    os.set_inheritable(slot.lock.fileno(), True)
+    os.execvpe("docker", ["docker", *command], {**os.environ, **live.environ})
