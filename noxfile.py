@@ -10,14 +10,20 @@ import nox
 
 nox.options.sessions = ["site"]
 nox.needs_version = ">=2024.10.9"
+ROOT = Path(__file__).parent
 PYTHON_FILES = ("src", "tests", "macros", "benchmarks", "noxfile.py")
+
+
+def enter(session: nox.Session) -> None:
+    """Work in the project's own environment, which `./run` makes, whichever nox was started."""
+    session.run("./run", "drillbook", "--help", external=True, silent=True)
+    session.env["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
 
 
 def drillbook(session: nox.Session, *arguments: str) -> None:
     """Run the command line; hand its exit status on to `./run`, and stop where it is not 0."""
-    code = "import sys; from drillbook.cli import main; sys.exit(main())"
     try:
-        session.run("python", "-c", code, *arguments)
+        session.run("drillbook", *arguments)
     except nox.command.CommandFailed as failed:
         if status := os.environ.get("DRILLBOOK_STATUS"):
             Path(status).write_text(str(failed.returncode or 1), encoding="utf-8")
@@ -27,12 +33,14 @@ def drillbook(session: nox.Session, *arguments: str) -> None:
 @nox.session(venv_backend="none")
 def site(session: nox.Session) -> None:
     """Verify what has no fresh evidence (--all: everything), build the site, audit it."""
+    enter(session)
     drillbook(session, "site", *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Serve the built site on http://127.0.0.1:8000 (or the port given)."""
+    enter(session)
     port = session.posargs[0] if session.posargs else "8000"
     session.run("python", "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", "site")
 
@@ -40,17 +48,20 @@ def serve(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
     """Check style and types, and the pages, snippets and environments."""
+    enter(session)
     session.run("ruff", "check", *PYTHON_FILES)
     session.run("ruff", "format", "--check", *PYTHON_FILES)
     session.run("mypy")
     shell = ("run", ".ci/run", "src/drillbook/trace.bash")
     session.run("shellcheck", *shell)
+    session.run("shfmt", "--diff", "--indent", "2", *shell)
     drillbook(session, "check")
 
 
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Everything that CI runs: lint, types, every test, every snippet again, the build, a strict audit, the browser."""
+    enter(session)
     lint(session)
     session.run("python", "-m", "drillbook.machine")
     session.run(
@@ -66,12 +77,14 @@ def tests(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def benchmark(session: nox.Session) -> None:
     """Measure what verifying costs, beside a floor in the same run; writes JSON."""
+    enter(session)
     session.run("python", "-m", "benchmarks", *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def lock(session: nox.Session) -> None:
     """Write requirements.lock anew from pyproject.toml (needs pip-tools: `.venv/bin/pip install pip-tools`)."""
+    enter(session)
     session.run(
         *("pip-compile", "--all-extras", "--generate-hashes", "--strip-extras", "--no-header", "--allow-unsafe"),
         *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"),
