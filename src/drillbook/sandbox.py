@@ -38,10 +38,12 @@ class LiveSandbox:
         """How long the last start took, by part."""
         self.environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), slot.name)
         self._sessions: dict[str, Session] = {}
-        self._containers: dict[str, str] = {}
+        self.containers: dict[str, str] = {}
 
     def session(self, role: str) -> Session:
         """Return the session held open into a host."""
+        if role not in self._sessions:
+            raise SetupError(f"no session is open into host {role} of {self.slot.name}")
         return self._sessions[role]
 
     def start(self) -> None:
@@ -65,18 +67,27 @@ class LiveSandbox:
         self.dirty = False
 
     def attach(self) -> None:
-        """Open a session into each host of a sandbox that runs, and check the seal."""
+        """Open a session into each host of a sandbox that runs; keep none if the sandbox is not sealed."""
+        self.close_sessions()
         for role, host in self.sandbox.hosts.items():
             container = self._compose("ps", "-q", host.service).strip()
             if not container:
                 raise SetupError(f"host {role} (service {host.service}) does not run in {self.slot.name}")
-            self._containers[role] = container
+            self.containers[role] = container
             source = importlib.resources.files("drillbook").joinpath("agent.py").read_text("utf-8")
             command = (*compose_args(self.sandbox, self.slot.name), "exec", "-T", host.service)
             self._sessions[role] = Session.start(
                 ("docker", *command, "python3", "-I", "-c", source), environ=self.environ
             )
-        check_seal(self._sessions, self._containers, canary_address(f"{self.slot.name}-canary"))
+        try:
+            self.check_seal()
+        except BaseException:
+            self.close_sessions()
+            raise
+
+    def check_seal(self) -> None:
+        """Raise SealError unless no way leads out of any host."""
+        check_seal(self._sessions, self.containers, canary_address(f"{self.slot.name}-canary"))
 
     def is_running(self) -> bool:
         """Tell whether every host of this sandbox runs."""

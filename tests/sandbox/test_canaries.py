@@ -33,6 +33,8 @@ EXPECTED = {
 CONTROLS = {"asks-nothing": "cannot tell a healthy system from a broken one", "sound": None}
 ERRORED = {"kills-its-sandbox"}
 
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("canaries")]
+
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ET.Element]:
@@ -60,7 +62,6 @@ def outcome(case: ET.Element) -> tuple[str, str]:
     return "passed", ""
 
 
-@pytest.mark.docker
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_each_canary_comes_out_as_it_must(cases: dict[str, ET.Element], name: str) -> None:
     said = EXPECTED[name]
@@ -69,7 +70,6 @@ def test_each_canary_comes_out_as_it_must(cases: dict[str, ET.Element], name: st
     assert said is None or said in text
 
 
-@pytest.mark.docker
 @pytest.mark.parametrize("name", sorted(CONTROLS))
 def test_a_snippet_that_asks_nothing_fails_its_negative_control(cases: dict[str, ET.Element], name: str) -> None:
     said = CONTROLS[name]
@@ -78,21 +78,18 @@ def test_a_snippet_that_asks_nothing_fails_its_negative_control(cases: dict[str,
     assert said is None or said in text
 
 
-@pytest.mark.docker
 @pytest.mark.parametrize("name", sorted(ERRORED))
 def test_a_sandbox_that_dies_is_errored_and_never_failed(cases: dict[str, ET.Element], name: str) -> None:
     how, text = outcome(cases[name])
     assert how == "error", text
 
 
-@pytest.mark.docker
 def test_every_canary_was_run(cases: dict[str, ET.Element]) -> None:
     written = {path.stem for path in (CANARIES / "snippets" / SYSTEM).glob("*.sh")}
     assert written == EXPECTED.keys() | ERRORED
     assert cases.keys() == written | {f"{name}-control" for name in CONTROLS}
 
 
-@pytest.mark.docker
 def test_a_failure_shows_what_a_reader_needs(cases: dict[str, ET.Element]) -> None:
     _, text = outcome(cases["wrong-output"])
     for part in (

@@ -1,0 +1,24 @@
+"""One live sandbox for the tests that look into it; they share a worker, and clean up behind themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drillbook.project import Project, load_project
+from drillbook.sandbox import LiveSandbox, open_sandbox
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    return load_project(ROOT)
+
+
+@pytest.fixture(scope="session")
+def live(project: Project) -> Iterator[LiveSandbox]:
+    with open_sandbox(project, "voiceassist", "production") as sandbox:
+        yield sandbox

@@ -1,0 +1,66 @@
+"""A verify that is killed leaves no half-written evidence, and the next run cleans up after it and nobody else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from drillbook.docker import list_projects
+from drillbook.sandbox import LiveSandbox
+from drillbook.slots import checkout_prefix, sweep_sandboxes
+
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("sandbox")]
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout of its own, without evidence."""
+    for folder in ("docs", "snippets", "environments", "sandboxes"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    return tmp_path
+
+
+def wait_for(what: str, condition: object, seconds: float) -> None:
+    assert callable(condition)
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("moment", ["while the sandbox starts", "after the first evidence"])
+def test_kill_9_leaves_no_half_evidence_and_the_next_run_cleans_up(
+    checkout: Path, moment: str, live: LiveSandbox
+) -> None:
+    evidence = checkout / "evidence"
+    prefix = checkout_prefix(checkout)
+    with subprocess.Popen(
+        [sys.executable, "-m", "drillbook.cli", "--root", str(checkout), "verify", "-e", "production"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as verify:
+        if moment == "after the first evidence":
+            wait_for("evidence", lambda: list(evidence.rglob("*.json")), 120)
+        else:
+            wait_for("a sandbox", lambda: list_projects(prefix), 120)
+        os.kill(verify.pid, signal.SIGKILL)
+        verify.wait(20)
+    for path in evidence.rglob("*.json"):
+        assert json.loads(path.read_text("utf-8"))["predicate"]["result"] == "PASSED"
+    assert list_projects(prefix)
+    assert sweep_sandboxes(checkout)
+    assert not list_projects(prefix)
+    assert live.is_running(), "another checkout's sandbox was touched"
