@@ -1,0 +1,44 @@
+"""The edge to MkDocs: macros for pages, and the hooks that put HTML in after Markdown has run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import Abort
+
+from drillbook.errors import DrillbookError
+from drillbook.provenance import describe
+from drillbook.site import MACROS, load_site
+
+
+def define_env(env: Any) -> None:
+    """Load the site of one environment, and let pages call its macros."""
+    root = Path(os.environ.get("DRILLBOOK_ROOT") or env.project_dir)
+    try:
+        site = load_site(root)
+    except DrillbookError as error:
+        raise Abort(str(error)) from error
+    env.conf.extra["site"] = site
+    env.conf.extra["here"] = here = describe(site, root)
+    env.conf.site_name = f"{env.conf.site_name} · {here['label']}"
+    # It is no page of ours, and its addresses only work at the root of a server.
+    env.conf.theme.static_templates -= {"404.html"}
+
+    def delegate(name: str) -> Any:
+        def call(*words: Any, **named: Any) -> str:
+            return site.page(env.page.file.src_uri).macros[name](*words, **named)
+
+        return call
+
+    for name in MACROS:
+        env.macro(delegate(name), name)
+
+
+def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
+    """Put blocks and tables in after Markdown has run, byte for byte."""
+    try:
+        return config.extra["site"].page(page.file.src_uri).fill(html)  # type: ignore[no-any-return]
+    except DrillbookError as error:
+        raise Abort(str(error)) from error

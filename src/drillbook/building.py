@@ -1,0 +1,163 @@
+"""Building all trees of the site: one MkDocs process each, whole or not at all; nothing of a snippet is run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pytestshellutils.exceptions import FactoryTimeout
+from pytestshellutils.shell import Subprocess
+
+import drillbook
+from drillbook.errors import DrillbookError, Location, Problem
+from drillbook.model import sha256
+from drillbook.project import Project
+from drillbook.provenance import find_build_time, find_commit
+
+MANIFEST = "drillbook.json"
+"""The file in each tree that says what it was built from."""
+_INPUTS = ("docs", "snippets", "environments", "evidence", "macros", "theme")
+_LIMIT = 600
+"""Seconds for one tree."""
+# Material's bundle knows two addresses of third parties (a diagram library, a host's star count) and a shim for old
+# browsers. Nothing here uses them; the address is taken out, so that nothing ever can.
+_REMOTE = re.compile(r"""(?<=["'`])(?:https?|wss?)://(?!www\.w3\.org/)""")
+
+
+def hash_inputs(root: Path) -> dict[str, str]:
+    """Hash every file that a site is built from, by its path; the engine counts as one."""
+    found = {}
+    for path in _find_inputs(root):
+        found[path.relative_to(root).as_posix()] = sha256(path.read_bytes())
+    engine = Path(str(resources.files(drillbook)))
+    sources = [path.read_bytes() for path in sorted(engine.rglob("*.py"))]
+    return found | {"drillbook": sha256(b"\0".join(sources))}
+
+
+def _find_inputs(root: Path) -> Iterator[Path]:
+    yield root / "mkdocs.yml"
+    for name in _INPUTS:
+        for path in sorted((root / name).rglob("*")):
+            hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(root).parts)
+            if path.is_file() and not hidden:
+                yield path
+
+
+def build_site(project: Project, site: Path) -> Path:
+    """Build every environment's tree and the page that leads to them; return that page."""
+    _refuse_to_replace(site)
+    site.parent.mkdir(parents=True, exist_ok=True)
+    inputs = hash_inputs(project.root)
+    epoch = str(int(find_build_time().timestamp()))
+    with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as folder:
+        whole = Path(folder, "site")
+        whole.mkdir()
+
+        def build(environment: str) -> None:
+            _build_tree(project.root, whole / environment, environment, epoch)
+            _finish_tree(project.root, whole / environment, environment, inputs)
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            # Each is waited for, so that no process outlives a failure of another.
+            problems = [problem for found in pool.map(_collect(build), project.environments) for problem in found]
+        if problems:
+            raise DrillbookError(problems)
+        (whole / "index.html").write_text(_write_index(project), encoding="utf-8")
+        _swap(whole, site)
+    return site.resolve() / "index.html"
+
+
+def _collect(build: Any) -> Any:
+    def attempt(environment: str) -> tuple[Problem, ...]:
+        try:
+            build(environment)
+        except DrillbookError as error:
+            return error.problems
+        return ()
+
+    return attempt
+
+
+def _refuse_to_replace(site: Path) -> None:
+    """Raise where the folder holds something that is no built site, so that a slip does not delete it."""
+    if not site.exists() or (site.is_dir() and not any(site.iterdir())):
+        return
+    if not site.is_dir() or not any(site.glob(f"*/{MANIFEST}")):
+        text = (
+            "this is not empty and was not made by `drillbook build`; a new, an empty or a built folder was "
+            "expected; name another one"
+        )
+        raise DrillbookError(Problem(Location(str(site)), text))
+
+
+def _build_tree(root: Path, tree: Path, environment: str, epoch: str) -> None:
+    environ = {
+        **os.environ,
+        "DRILLBOOK_ENVIRONMENT": environment,
+        "SOURCE_DATE_EPOCH": epoch,
+        "PYTHONIOENCODING": "utf-8",
+        "NO_COLOR": "1",
+        # Material prints a notice about its future on a terminal and in logs; it would be taken for a warning.
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    words = ("-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(root / "mkdocs.yml"))
+    shell = Subprocess(cwd=root, environ=environ, timeout=_LIMIT)
+    try:
+        done = shell.run(sys.executable, *words, "--site-dir", str(tree))
+    except FactoryTimeout as error:
+        text = f"mkdocs did not end within {_LIMIT} s for {environment}"
+        raise DrillbookError(Problem(Location("mkdocs.yml"), text)) from error
+    if done.returncode != 0:
+        said = "\n".join(f"  {line}" for line in f"{done.stdout}{done.stderr}".strip().splitlines()[-40:])
+        text = f"mkdocs could not build {environment} (exit status {done.returncode}); it said:\n{said}"
+        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
+
+
+def _finish_tree(root: Path, tree: Path, environment: str, inputs: dict[str, str]) -> None:
+    for path in tree.rglob("*.js"):
+        text = path.read_text("utf-8")
+        if _REMOTE.search(text):
+            path.write_text(_REMOTE.sub("about:blank#", text), encoding="utf-8")
+    manifest = {
+        "environment": environment,
+        "commit": str(find_commit(root)),
+        "inputs": inputs,
+    }
+    (tree / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _swap(new: Path, site: Path) -> None:
+    """Put the new site in the old one's place; put the old one back where that fails."""
+    old = new.with_name("old")
+    if site.exists():
+        site.replace(old)
+    try:
+        new.replace(site)
+    except OSError:
+        if old.exists():
+            old.replace(site)
+        raise
+
+
+def _write_index(project: Project) -> str:
+    """Return the page that leads to each environment: no script, no style from elsewhere."""
+    items = "".join(
+        f'<li><a href="{escape(name)}/index.html">{escape(environment.label)}</a></li>'
+        for name, environment in sorted(project.environments.items())
+    )
+    built = find_build_time()
+    template = resources.files(drillbook).joinpath("index.html").read_text("utf-8")
+    return (
+        template.replace("@items@", items)
+        .replace("@commit@", escape(str(find_commit(project.root))))
+        .replace("@built@", f"{built:%Y-%m-%d %H:%M} UTC")
+    )

@@ -1,0 +1,133 @@
+"""What must not be in a tree: another environment's values, and loads from anywhere else."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from lxml import html
+
+from drillbook.model import Environment
+
+_REMOTE = re.compile(r"^\s*(?:https?:|wss?:)?//", re.IGNORECASE)
+_LOADS = (
+    "src",
+    "href",
+    "srcset",
+    "data",
+    "action",
+    "poster",
+    "ping",
+    "background",
+    "{http://www.w3.org/1999/xlink}href",
+)
+_CSS_LOAD = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])\s*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
+# Licence texts in comments name addresses too; one that a script could load stands right behind a quote.
+_JS_LOAD = re.compile(r"""["'`]((?:https?:|wss?:)//(?!www\.w3\.org/)[^"'`\s]+)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """The values by which other environments are known, with the environment's name."""
+
+    owners: Mapping[str, str]
+    pattern: re.Pattern[str] | None
+
+
+def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _leaves(one, f"{key}.{name}")
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _leaves(one, key)
+    else:
+        yield key, value
+
+
+def _distinctive(environment: Environment) -> Iterator[str]:
+    """Yield values that are more than a word: names of hosts, addresses, paths, and ports behind a colon."""
+    for key, value in _leaves(environment.values):
+        is_address = (".hosts." in key and key.endswith(".name")) or (".contacts." in key and key.endswith(".address"))
+        if isinstance(value, str) and (is_address or (len(value) >= 5 and re.search(r"[^\w\s]|_", value))):
+            yield value
+        elif ".ports." in key:
+            yield f":{value}"
+
+
+def _bound(values: Sequence[str]) -> re.Pattern[str]:
+    """Match a value that is not part of a longer name: `app.example` is not in `other.app.example`."""
+    longest_first = sorted(values, key=len, reverse=True)
+    before = r"(?<![\w.-])"
+    inner = "|".join(("" if value.startswith(":") else before) + re.escape(value) for value in longest_first)
+    return re.compile(rf"(?:{inner})(?![\w-])", re.IGNORECASE)
+
+
+def find_foreign(environment: Environment, others: Sequence[Environment]) -> Foreign:
+    """Gather the other environments' values that are not this one's too."""
+    own = "\n".join([*(str(value) for _, value in _leaves(environment.values)), *_distinctive(environment)])
+    owners = {
+        value.lower(): other.name
+        for other in others
+        for value in _distinctive(other)
+        if not _bound([value]).search(own)
+    }
+    return Foreign(owners=owners, pattern=_bound(list(owners)) if owners else None)
+
+
+def find_leaks(suffix: str, data: bytes, foreign: Foreign) -> list[tuple[str, str]]:
+    """Return each foreign value in a file with its environment's name; a page's switch is left out."""
+    if foreign.pattern is None:
+        return []
+    if suffix == ".gz":
+        data = gzip.decompress(data)
+    if b"\0" in data:
+        return []
+    text = data.decode("utf-8", "replace")
+    texts = [text]
+    if suffix == ".html":
+        document = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+        for switch in document.xpath("//nav[@data-switch]"):
+            switch.drop_tree()
+        # The text alone shows a name that elements cut in pieces; the source shows attributes and comments.
+        texts = [unescape(html.tostring(document, encoding="unicode")), str(document.text_content())]
+    elif suffix in (".json", ".js"):
+        texts.append(unescape(re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text).replace("\\/", "/")))
+    found = {match[0].lower() for one in texts for match in foreign.pattern.finditer(one)}
+    return [(value, foreign.owners[value]) for value in sorted(found)]
+
+
+def find_remote_loads(suffix: str, text: str) -> list[str]:
+    """Return the addresses from which a file would load something that is not beside it; links do not count."""
+    match suffix:
+        case ".html" | ".svg":
+            return sorted(set(_find_html_loads(text)))
+        case ".css":
+            return sorted(set(_CSS_LOAD.findall(text)))
+        case ".js":
+            return sorted(set(_JS_LOAD.findall(text)))
+        case _:
+            return []
+
+
+def _find_html_loads(text: str) -> Iterator[str]:
+    document = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    for element in document.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag != "a":
+            for name in _LOADS:
+                value = element.get(name) or ""
+                parts = value.split(",") if name == "srcset" else [value]
+                yield from (part.strip() for part in parts if _REMOTE.match(part))
+        yield from _CSS_LOAD.findall(element.get("style") or "")
+        if element.tag == "style":
+            yield from _CSS_LOAD.findall(element.text or "")
+        if element.tag == "script":
+            yield from _JS_LOAD.findall(element.text or "")
+        if element.tag == "meta" and "url=" in (element.get("content") or "").lower():
+            yield str(element.get("content"))

@@ -1,0 +1,275 @@
+"""What pages can ask for: the bodies of the macros, and the HTML that takes their place after Markdown has run."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from drillbook.blocks import Link, name_anchor, render_block
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.evidence import Standing, find_standings
+from drillbook.model import Environment
+from drillbook.project import Project, load_project, pages_showing
+from drillbook.tables import show_contacts, show_escalation, show_severities, show_standings
+
+SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shell-session", "ksh", "dash"})
+"""Languages of a fence that say: a reader would paste this into a shell."""
+EXCUSE = ("data-reason", "data-owner", "data-expires")
+"""What a shell block carries that is not run."""
+MACROS = ("snippet", "value", "severities", "contacts", "escalation", "status_table")
+"""What a page can call; each is a method of `Page`."""
+_FENCE = re.compile(r'<div class="(?:language-(?P<language>[\w+-]+) )?highlight"(?P<more>[^>]*)><pre(?P<pre>[^>]*)>')
+_PRE = re.compile(r"<pre(?![^>]*\bdata-kind=)[^>]*>")
+_ICONS = ("▲", "●", "■", "◆", "▼", "★")
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """The pages of one environment, as they are written or audited."""
+
+    project: Project
+    environment: Environment
+    standings: Mapping[tuple[str, str], Standing]
+    shown: Mapping[str, tuple[str, ...]]
+    """HTML pages that show a snippet, by the snippet's id."""
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def page(self, source: str) -> Page:
+        """Return the page whose path under docs/ is `source`, a new one where it was not asked for yet."""
+        return self.pages.setdefault(source, Page(site=self, source=source))
+
+    @property
+    def icon(self) -> str:
+        """Return the shape that stands for this environment, another one in each."""
+        return _ICONS[self.number % len(_ICONS)]
+
+    @property
+    def number(self) -> int:
+        """Return the environment's place among all, which picks its shape and colour."""
+        return sorted(self.project.environments).index(self.environment.name)
+
+    @property
+    def others(self) -> tuple[Environment, ...]:
+        """Return the other environments, for the switch."""
+        return tuple(e for name, e in sorted(self.project.environments.items()) if name != self.environment.name)
+
+
+def open_site(project: Project, environment: str, standings: Mapping[tuple[str, str], Standing] | None = None) -> Site:
+    """Gather what the pages of one environment need."""
+    if environment not in project.environments:
+        text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}"
+        raise DrillbookError(Problem(Location("environments"), text))
+    shown = {
+        name: tuple(dict.fromkeys(page_address(page.removeprefix("docs/")) for page, _ in places))
+        for name, places in pages_showing(project).items()
+    }
+    return Site(
+        project=project,
+        environment=project.environments[environment],
+        standings=find_standings(project) if standings is None else standings,
+        shown=shown,
+    )
+
+
+def load_site(root: Path) -> Site:
+    """Load the project and open the site of the environment that DRILLBOOK_ENVIRONMENT names."""
+    environment = os.environ.get("DRILLBOOK_ENVIRONMENT")
+    if not environment:
+        text = "DRILLBOOK_ENVIRONMENT is not set; a site is of one environment; use `./run drillbook build`"
+        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
+    return open_site(load_project(root), environment)
+
+
+def page_address(source: str) -> str:
+    """Return the HTML file of a page under docs/, without directory URLs."""
+    folder, name = posixpath.split(source)
+    stem = name.removesuffix(".md")
+    return posixpath.join(folder, ("index" if stem.lower() == "readme" else stem) + ".html")
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """One page: what its macros were asked for, in order."""
+
+    site: Site
+    source: str
+    slots: list[str] = field(default_factory=list)
+    """HTML to be put in after Markdown has run."""
+    blocks: list[str] = field(default_factory=list)
+    """Ids of the snippets that the page shows."""
+    values: list[tuple[str, str]] = field(default_factory=list)
+    """Dotted paths of the environment's values that the page shows, with their texts."""
+
+    @property
+    def macros(self) -> dict[str, Callable[..., str]]:
+        """Return what Markdown can call, by name."""
+        return {name: getattr(self, name) for name in MACROS}
+
+    def snippet(self, snippet_id: str) -> str:
+        """Show a snippet's block."""
+        site = self.site
+        standing = site.standings.get((snippet_id, site.environment.name))
+        if standing is None:
+            known = {name for name, _ in site.standings}
+            raise self._fail(f"there is no snippet '{snippet_id}'; {nearest(snippet_id, known)}")
+        self.blocks.append(snippet_id)
+        snippet = standing.rendered.snippet
+        block = render_block(
+            standing,
+            label=site.environment.label,
+            anchor=name_anchor(snippet_id, Counter(self.blocks)[snippet_id]),
+            undo=self._link(snippet.undo) if snippet.undo else None,
+            requires=tuple(self._link(other) for other in snippet.requires),
+        )
+        return self._slot(block)
+
+    def value(self, dotted: str) -> str:
+        """Show one of the environment's values."""
+        return self._mark(dotted, "span")
+
+    def severities(self, system: str) -> str:
+        """Show a system's severities as a table."""
+        base = f"{system}.severities"
+        return self._slot(show_severities(self._find(base), base, self._put))
+
+    def contacts(self, system: str) -> str:
+        """Show whom to call as a table."""
+        base = f"{system}.contacts"
+        return self._slot(show_contacts(self._find(base), base, self._put))
+
+    def escalation(self, system: str) -> str:
+        """Show the escalation chain as a diagram and a list."""
+        base = f"{system}.escalation"
+        return self._slot(show_escalation(self._find(base), base, f"{system}.contacts", self._put))
+
+    def status_table(self) -> str:
+        """Show how all snippets stand in this environment, worst first."""
+        environment = self.site.environment.name
+        standings = [
+            (one, self._address(name)) for (name, env), one in self.site.standings.items() if env == environment
+        ]
+        return self._slot(show_standings(standings))
+
+    def fill(self, html: str) -> str:
+        """Declare the kind of each block, and put the HTML into its slots, byte for byte."""
+        html = _FENCE.sub(self._declare, html)
+        if _PRE.search(html):
+            raise self._fail(
+                "a block says no language, or is indented by four blanks; a fence with a language was expected; "
+                "write ```text for plain text"
+            )
+        for number, slot in enumerate(self.slots):
+            token = f"<p>{_token(number)}</p>"
+            if html.count(token) != 1:
+                raise self._fail(
+                    f"macro {number + 1} that makes a block does not stand alone; a paragraph of its own was "
+                    "expected; put a blank line before and after it, and nothing else on its line"
+                )
+            html = html.replace(token, slot)
+        return html
+
+    def _declare(self, match: re.Match[str]) -> str:
+        language, more = match["language"], match["more"]
+        if not language or "data-kind=" in match["pre"]:
+            return match[0]
+        if language in SHELLS and not all(f"{name}=" in more for name in EXCUSE):
+            raise self._fail(
+                f"a {language} block is not a snippet and says not why; data-reason, data-owner and data-expires were "
+                'expected; move it with `drillbook extract`, or write ``` { .bash data-reason="…" data-owner="…" '
+                'data-expires="2027-01-31" }'
+            )
+        return match[0].replace("<pre", f'<pre data-kind="{language}"')
+
+    def _slot(self, html: str) -> str:
+        self.slots.append(html)
+        return _token(len(self.slots) - 1)
+
+    def _find(self, dotted: str) -> Any:
+        """Look a value up by its dotted path."""
+        found: Any = {**self.site.environment.values}
+        found.setdefault("environment", {"name": self.site.environment.name, "label": self.site.environment.label})
+        done = ""
+        for part in dotted.split("."):
+            known = found if isinstance(found, Mapping) else [str(n) for n in range(len(found))]
+            if part not in known:
+                where = f" in '{done}'" if done else ""
+                raise self._fail(f"there is no value '{part}'{where} for '{dotted}'; {nearest(part, map(str, known))}")
+            found = found[part] if isinstance(found, Mapping) else found[int(part)]
+            done = f"{done}.{part}".lstrip(".")
+            if isinstance(found, str | int | float) and done != dotted:
+                raise self._fail(f"'{done}' is one value, so there is no '{dotted}'; use '{done}'")
+        return found
+
+    def _mark(self, dotted: str, tag: str) -> str:
+        """Mark a value in HTML; all but letters and digits as entities, so that Markdown leaves it alone."""
+        found = self._find(dotted)
+        if not isinstance(found, str | int | float):
+            raise self._fail(f"'{dotted}' is not one value but several; {nearest(dotted, _leaves(found, dotted))}")
+        text = str(found)
+        self.values.append((dotted, text))
+        safe = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"&#{ord(c)};" for c in text)
+        return f'<{tag} data-value="{dotted}">{safe}</{tag}>'
+
+    def _put(self, dotted: str, tag: str = "span") -> str:
+        return self._mark(dotted, tag)
+
+    def _link(self, snippet_id: str) -> Link:
+        other = self.site.standings[snippet_id, self.site.environment.name]
+        return Link(title=other.rendered.snippet.title, href=self._address(snippet_id))
+
+    def _address(self, snippet_id: str) -> str | None:
+        """Return the address of a snippet's block, relative to this page; this page's own if it has one."""
+        pages = self.site.shown.get(snippet_id, ())
+        here = page_address(self.source)
+        if not pages:
+            return None
+        fragment = f"#{name_anchor(snippet_id)}"
+        return fragment if here in pages else posixpath.relpath(pages[0], posixpath.dirname(here) or ".") + fragment
+
+    def _fail(self, text: str) -> DrillbookError:
+        return DrillbookError(Problem(Location(f"docs/{self.source}"), text))
+
+
+def _token(number: int) -> str:
+    return f"drillbookslot{number}end"
+
+
+def _leaves(found: Any, dotted: str) -> list[str]:
+    if isinstance(found, Mapping):
+        return [leaf for key, one in found.items() for leaf in _leaves(one, f"{dotted}.{key}")]
+    if isinstance(found, list | tuple):
+        return [leaf for number, one in enumerate(found) for leaf in _leaves(one, f"{dotted}.{number}")]
+    return [dotted]
+
+
+def read_pages(site: Site, docs: Path) -> dict[str, Page]:
+    """Run the macros of every page without Markdown, to learn what each must show; by HTML address."""
+    jinja = jinja2.Environment(
+        variable_start_string="@{{",
+        variable_end_string="}}@",
+        block_start_string="@{%",
+        block_end_string="%}@",
+        comment_start_string="@{#",
+        comment_end_string="#}@",
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+    )
+    found = {}
+    for path in sorted(docs.rglob("*.md")):
+        source = path.relative_to(docs).as_posix()
+        page = site.page(source)
+        try:
+            jinja.from_string(path.read_text("utf-8")).render(page.macros)
+        except jinja2.TemplateError as error:
+            line = getattr(error, "lineno", None) or 0
+            raise DrillbookError(Problem(Location(f"docs/{source}", line), f"{error.message}")) from error
+        found[page_address(source)] = page
+    return found
