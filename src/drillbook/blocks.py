@@ -144,7 +144,8 @@ def _show_place(rendered: Rendered, label: str) -> str:
     stop = "" if snippet.stream_within is None else ' <span class="db-stream">Runs until you press Ctrl-C.</span>'
     return (
         f'<p class="db-place"><b class="db-environment">{escape(label)}</b> Run on <b>{escape(host.role)}</b>: '
-        f"<code>{escape(host.user)}@{escape(host.name)}</code> in <code>{escape(rendered.directory)}</code>.{stop}</p>"
+        f'<span class="db-mono">{escape(host.user)}@{escape(host.name)}</span> in '
+        f'<span class="db-mono">{escape(rendered.directory)}</span>.{stop}</p>'
     )
 
 
@@ -162,6 +163,8 @@ def _show_before(snippet: Snippet, requires: tuple[Link, ...]) -> str:
 def _show_command(standing: Standing, label: str) -> str:
     rendered, snippet = standing.rendered, standing.rendered.snippet
     title = escape(snippet.title)
+    # A browser shows and selects a final newline only where something follows it; this adds nothing to the text.
+    last = "<br>" if rendered.text.endswith("\n") else ""
     skip = ""
     if snippet.skip:
         skip = (
@@ -173,7 +176,7 @@ def _show_command(standing: Standing, label: str) -> str:
         f' data-status="{standing.status}"{skip}>'
         f'<div class="db-bar">{_show_place(rendered, label)}'
         f'<button type="button" class="db-copy" aria-label="Copy: {title}" hidden>Copy</button></div>'
-        f'<pre data-kind="{snippet.kind}"><code tabindex="0">{colour(rendered.text, snippet.kind)}</code></pre></div>'
+        f'<pre data-kind="{snippet.kind}"><code tabindex="0">{colour(rendered.text, snippet.kind)}{last}</code></pre></div>'
     )
 
 

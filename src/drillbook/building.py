@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -21,7 +24,7 @@ import drillbook
 from drillbook.errors import DrillbookError, Location, Problem
 from drillbook.model import sha256
 from drillbook.project import Project
-from drillbook.provenance import find_build_time, find_commit
+from drillbook.provenance import COMMIT_VARIABLE, find_build_time, find_commit
 
 MANIFEST = "drillbook.json"
 """The file in each tree that says what it was built from."""
@@ -57,34 +60,36 @@ def build_site(project: Project, site: Path) -> Path:
     _refuse_to_replace(site)
     site.parent.mkdir(parents=True, exist_ok=True)
     inputs = hash_inputs(project.root)
-    epoch = str(int(find_build_time().timestamp()))
-    with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as folder:
+    commit, built = find_commit(project.root), find_build_time()
+    environ = {
+        **os.environ,
+        COMMIT_VARIABLE: commit,
+        "SOURCE_DATE_EPOCH": str(int(built.timestamp())),
+        "PYTHONIOENCODING": "utf-8",
+        "NO_COLOR": "1",
+        # Material prints a notice about its future; in a log it reads like a warning about the site.
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    with _open_workshop(project.root, site) as folder:
         whole = Path(folder, "site")
         whole.mkdir()
 
-        def build(environment: str) -> None:
-            _build_tree(project.root, whole / environment, environment, epoch)
-            _finish_tree(project.root, whole / environment, environment, inputs)
+        def build(environment: str) -> Sequence[Problem]:
+            tree = whole / environment
+            try:
+                _build_tree(project.root, tree, environ | {"DRILLBOOK_ENVIRONMENT": environment})
+                _finish_tree(tree, {"environment": environment, "commit": commit, "inputs": inputs})
+            except DrillbookError as error:
+                return error.problems
+            return ()
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            # Each is waited for, so that no process outlives a failure of another.
-            problems = [problem for found in pool.map(_collect(build), project.environments) for problem in found]
+            problems = [problem for found in pool.map(build, project.environments) for problem in found]
         if problems:
             raise DrillbookError(problems)
-        (whole / "index.html").write_text(_write_index(project), encoding="utf-8")
+        (whole / "index.html").write_text(_write_index(project, commit, built), encoding="utf-8")
         _swap(whole, site)
     return site.resolve() / "index.html"
-
-
-def _collect(build: Any) -> Any:
-    def attempt(environment: str) -> tuple[Problem, ...]:
-        try:
-            build(environment)
-        except DrillbookError as error:
-            return error.problems
-        return ()
-
-    return attempt
 
 
 def _refuse_to_replace(site: Path) -> None:
@@ -99,16 +104,21 @@ def _refuse_to_replace(site: Path) -> None:
         raise DrillbookError(Problem(Location(str(site)), text))
 
 
-def _build_tree(root: Path, tree: Path, environment: str, epoch: str) -> None:
-    environ = {
-        **os.environ,
-        "DRILLBOOK_ENVIRONMENT": environment,
-        "SOURCE_DATE_EPOCH": epoch,
-        "PYTHONIOENCODING": "utf-8",
-        "NO_COLOR": "1",
-        # Material prints a notice about its future on a terminal and in logs; it would be taken for a warning.
-        "NO_MKDOCS_2_WARNING": "1",
-    }
+@contextmanager
+def _open_workshop(root: Path, site: Path) -> Iterator[str]:
+    """Make a folder on the site's file system, out of git's sight where it can be; delete what killed builds left."""
+    inside = site.resolve().is_relative_to(root.resolve())
+    place = root / ".drillbook" if inside else site.parent
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob(".building-*"):
+        if not Path("/proc", left.name.split("-")[1]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".building-{os.getpid()}-", dir=place) as folder:
+        yield folder
+
+
+def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
+    environment = environ["DRILLBOOK_ENVIRONMENT"]
     words = ("-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(root / "mkdocs.yml"))
     shell = Subprocess(cwd=root, environ=environ, timeout=_LIMIT)
     try:
@@ -122,16 +132,11 @@ def _build_tree(root: Path, tree: Path, environment: str, epoch: str) -> None:
         raise DrillbookError(Problem(Location("mkdocs.yml"), text))
 
 
-def _finish_tree(root: Path, tree: Path, environment: str, inputs: dict[str, str]) -> None:
+def _finish_tree(tree: Path, manifest: dict[str, Any]) -> None:
     for path in tree.rglob("*.js"):
         text = path.read_text("utf-8")
         if _REMOTE.search(text):
             path.write_text(_REMOTE.sub("about:blank#", text), encoding="utf-8")
-    manifest = {
-        "environment": environment,
-        "commit": str(find_commit(root)),
-        "inputs": inputs,
-    }
     (tree / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -148,16 +153,15 @@ def _swap(new: Path, site: Path) -> None:
         raise
 
 
-def _write_index(project: Project) -> str:
+def _write_index(project: Project, commit: str, built: dt.datetime) -> str:
     """Return the page that leads to each environment: no script, no style from elsewhere."""
     items = "".join(
         f'<li><a href="{escape(name)}/index.html">{escape(environment.label)}</a></li>'
         for name, environment in sorted(project.environments.items())
     )
-    built = find_build_time()
     template = resources.files(drillbook).joinpath("index.html").read_text("utf-8")
     return (
         template.replace("@items@", items)
-        .replace("@commit@", escape(str(find_commit(project.root))))
+        .replace("@commit@", escape(commit))
         .replace("@built@", f"{built:%Y-%m-%d %H:%M} UTC")
     )

@@ -5,27 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import os
 import subprocess
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from drillbook.site import Site
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """The commit that the site was built from."""
-
-    short: str
-    dirty: bool
-
-    def __str__(self) -> str:
-        return self.short + (" with uncommitted changes" if self.dirty else "")
+COMMIT_VARIABLE = "DRILLBOOK_COMMIT"
+"""Set for the processes of a build: they all say what held when it began, before it wrote anything."""
 
 
-def find_commit(root: Path) -> Commit:
+def find_commit(root: Path) -> str:
     """Ask git which commit the work tree is at; outside a work tree it is called unknown."""
+    if (told := os.environ.get(COMMIT_VARIABLE)) is not None:
+        return told
 
     def git(*words: str) -> str | None:
         command = ["git", "-C", str(root), *words]
@@ -37,8 +30,8 @@ def find_commit(root: Path) -> Commit:
 
     short = git("rev-parse", "--short=10", "HEAD")
     if not short:
-        return Commit(short="unknown", dirty=False)
-    return Commit(short=short, dirty=bool(git("status", "--porcelain")))
+        return "unknown"
+    return short + (" with uncommitted changes" if git("status", "--porcelain") else "")
 
 
 def find_build_time() -> dt.datetime:
@@ -56,7 +49,7 @@ def describe(site: Site, root: Path) -> dict[str, Any]:
         "number": site.number,
         "icon": site.icon,
         "others": [{"name": other.name, "label": escape(other.label)} for other in site.others],
-        "commit": str(find_commit(root)),
+        "commit": find_commit(root),
         "built": f"{built:%Y-%m-%d %H:%M} UTC",
         "built_iso": f"{built:%Y-%m-%dT%H:%M:%SZ}",
     }

@@ -1,0 +1,107 @@
+"""A real Chromium, which may ask nobody but this machine for anything."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drillbook.project import load_project
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from drillbook.building import build_site
+from drillbook.machine import find_chromium
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands here."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def project_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the project's own site, built from the committed evidence."""
+    project = load_project(request.config.rootpath)
+    return build_site(project, tmp_path_factory.mktemp("built") / "site").parent
+
+
+@pytest.fixture(params=["project", "bytes"])
+def site(request: pytest.FixtureRequest) -> Path:
+    """Return the project's site and, in another test, the one of difficult bytes."""
+    return Path(request.getfixturevalue(f"{request.param}_site"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once."""
+    path = find_chromium()
+    assert path, "no Chromium is found; install the package `chromium`"
+    with sync_playwright() as playwright:
+        # Without a sandbox of its own, as root has none; it only ever opens our pages.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Open an address in a new context; whatever it asks of others is refused, and fails the test."""
+    outside: list[str] = []
+    faults: list[str] = []
+    contexts = []
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith(("file:", "http://127.0.0.1:", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    def open_address(address: str, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_address
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert faults == []
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder on the loopback address; return where."""
+    servers = []
+
+    def start(folder: Path) -> str:
+        handler = functools.partial(_Quiet, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()

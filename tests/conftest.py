@@ -1,0 +1,36 @@
+"""What several kinds of test stand on: a small project whose texts a careless publisher would change."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def lay_out_project(name: str, folder: Path) -> Path:
+    """Copy a fixture project and give it the theme, the macros and the settings of the real one."""
+    shutil.copytree(FIXTURES / name, folder, dirs_exist_ok=True)
+    for part in ("macros", "theme", "docs/assets"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    shutil.copy(ROOT / "mkdocs.yml", folder / "base.yml")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the project whose snippets hold tabs, blanks, markup and braces."""
+    return lay_out_project("bytes", tmp_path_factory.mktemp("bytes") / "project")
+
+
+@pytest.fixture(scope="session")
+def bytes_site(bytes_root: Path) -> Path:
+    """Return that project's site, built once."""
+    from drillbook.project import load_project  # noqa: PLC0415
+
+    from drillbook.building import build_site  # noqa: PLC0415
+
+    return build_site(load_project(bytes_root), bytes_root.parent / "site").parent
