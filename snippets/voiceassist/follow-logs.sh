@@ -1,0 +1,15 @@
+# /// snippet
+# title = "Follow the API's log"
+# host = "app"
+# kind = "shell"
+# risk = "read-only"
+# control = "logs-emptied"
+# status = [0, 130]
+#
+# [stream]
+# within = 10
+#
+# [[expect]]
+# matches = "voiceassist-server-1 +\\| .*status=[0-9]{3}"
+# ///
+docker compose logs -f --tail=100 voiceassist-server

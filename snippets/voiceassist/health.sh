@@ -1,0 +1,15 @@
+# /// snippet
+# title = "Ask the API for its health"
+# host = "app"
+# kind = "shell"
+# risk = "read-only"
+# control = "api-stopped"
+# timeout = 10
+#
+# [[expect]]
+# json = { status = "healthy" }
+#
+# [[expect]]
+# json_schema = { required = ["status", "version", "timestamp"] }
+# ///
+curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq .

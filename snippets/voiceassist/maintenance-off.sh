@@ -1,0 +1,15 @@
+# /// snippet
+# title = "Switch maintenance mode off"
+# host = "app"
+# kind = "shell"
+# risk = "changes"
+# changes = ["tmp-files", "container-files"]
+# undo = "voiceassist/maintenance-on"
+# timeout = 20
+#
+# [[expect]]
+# equals = "healthy\n"
+# ///
+rm -f /tmp/maintenance_mode
+docker compose exec -T voiceassist-server rm -f /app/maintenance_mode </dev/null
+curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status

@@ -1,0 +1,148 @@
+"""A project as a whole: its environments, snippets and sandboxes, read once, and how they hang together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from drillbook.environments import find_shape_problems, load_environment
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.model import Environment, Rendered, Sandbox, Snippet
+from drillbook.rendering import render_snippet
+from drillbook.sandbox_files import load_sandbox
+from drillbook.snippets import COMMENTS, parse_snippet
+
+SHOWS = re.compile(r"""^\s*@\{\{\s*snippet\(\s*["']([^"']+)["']\s*\)\s*\}\}@\s*$""")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Project:
+    """Everything under one root."""
+
+    root: Path
+    environments: Mapping[str, Environment]
+    snippets: Mapping[str, Snippet]
+    sandboxes: Mapping[str, Sandbox]
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder at or above `start` that holds mkdocs.yml and snippets/."""
+    for folder in (start, *start.parents):
+        if (folder / "mkdocs.yml").is_file() and (folder / "snippets").is_dir():
+            return folder
+    text = f"{start} is in no Drillbook project; mkdocs.yml and snippets/ were expected; go there, or use --root"
+    raise DrillbookError(Problem(Location("drillbook"), text))
+
+
+def load_project(root: Path) -> Project:
+    """Read a project. Raises DrillbookError with the problems of all its files."""
+    problems: list[Problem] = []
+
+    def collect(paths: list[Path], load: type[T] | object) -> Iterator[T]:
+        for path in paths:
+            try:
+                yield load(path, root)  # type: ignore[operator]
+            except DrillbookError as error:
+                problems.extend(error.problems)
+
+    environments = sorted((root / "environments").glob("*.yml"))
+    snippets = sorted(path for path in (root / "snippets").glob("*/**/*") if path.suffix in COMMENTS)
+    sandboxes = sorted(path.parent for path in (root / "sandboxes").glob("*/sandbox.yml"))
+    project = Project(
+        root=root,
+        environments={e.name: e for e in collect(environments, load_environment)},
+        snippets={s.id: s for s in collect(snippets, parse_snippet)},
+        sandboxes={s.system: s for s in collect(sandboxes, load_sandbox)},
+    )
+    if not environments:
+        problems.append(Problem(Location("environments"), "no environment is found; add one, such as production.yml"))
+    if not snippets:
+        problems.append(Problem(Location("snippets"), "no snippet is found; add one, such as SYSTEM/health.sh"))
+    if not problems:
+        problems = [*find_shape_problems(project.environments), *find_reference_problems(project)]
+    if problems:
+        raise DrillbookError(problems)
+    return project
+
+
+def find_reference_problems(project: Project) -> list[Problem]:
+    """Find names in snippets that lead nowhere: snippets, probes, controls, hosts, systems."""
+    problems: list[Problem] = []
+    for snippet in project.snippets.values():
+        place = Location(snippet.path, 1)
+        for key, name in (("undo", snippet.undo), *(("requires", name) for name in snippet.requires)):
+            if name is not None and name not in project.snippets:
+                text = f"'{key}' names no snippet '{name}'; {nearest(name, project.snippets)}"
+                problems.append(Problem(place, text))
+        sandbox = project.sandboxes.get(snippet.system)
+        if sandbox is None:
+            if snippet.skip is None:
+                text = f"system {snippet.system} has no sandbox; {nearest(snippet.system, project.sandboxes)}"
+                problems.append(Problem(place, text))
+            continue
+        for what, names, known in (
+            ("changes", snippet.changes, sandbox.probes),
+            ("control", (snippet.control,) if snippet.control else (), sandbox.controls),
+            ("host", (snippet.host,), sandbox.hosts),
+        ):
+            for name in names:
+                if name not in known:
+                    text = f"'{what}' names '{name}', which the sandbox does not have; {nearest(name, known)}"
+                    problems.append(Problem(place, text))
+        if cycle := _find_cycle(project, snippet):
+            problems.append(Problem(place, f"it requires itself by way of {' -> '.join(cycle)}; break the circle"))
+    return problems
+
+
+def _find_cycle(project: Project, snippet: Snippet) -> tuple[str, ...]:
+    def search(name: str, way: tuple[str, ...]) -> tuple[str, ...]:
+        if name in way:
+            return (*way, name)
+        found = project.snippets.get(name)
+        ways = (search(other, (*way, name)) for other in (found.requires if found else ()))
+        return next(filter(None, ways), ())
+
+    return search(snippet.id, ())
+
+
+@cache
+def render(project: Project, snippet_id: str, environment: str) -> Rendered:
+    """Render a snippet in an environment, once."""
+    return render_snippet(project.snippets[snippet_id], project.environments[environment])
+
+
+def render_all(project: Project) -> tuple[Rendered, ...]:
+    """Render every snippet in every environment. Raises DrillbookError with all that is wrong."""
+    problems: list[Problem] = []
+    done = []
+    for snippet_id in project.snippets:
+        for environment in project.environments:
+            try:
+                done.append(render(project, snippet_id, environment))
+            except DrillbookError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise DrillbookError(sorted(set(problems)))
+    return tuple(done)
+
+
+@cache
+def pages_showing(project: Project) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Return for each snippet the pages (relative to the root) and lines that show it."""
+    shown: dict[str, tuple[tuple[str, int], ...]] = {}
+    for path in sorted((project.root / "docs").rglob("*.md")):
+        page = path.relative_to(project.root).as_posix()
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
+            for snippet_id in SHOWS.findall(line):
+                shown[snippet_id] = (*shown.get(snippet_id, ()), (page, number))
+    return shown
+
+
+def undone_by(project: Project) -> Mapping[str, str]:
+    """Return for each undo the snippet that it undoes, the first by name where there are several."""
+    return {s.undo: s.id for s in sorted(project.snippets.values(), key=lambda s: s.id, reverse=True) if s.undo}

@@ -1,0 +1,207 @@
+"""The one place where text gets an environment's values; the site and the runner both call it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any
+
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.model import Environment, Expectation, Host, Number, Rendered, Rule, Snippet, sha256
+from drillbook.shell_syntax import find_difference
+
+DELIMITERS = {
+    "variable_start_string": "@{{",
+    "variable_end_string": "}}@",
+    "block_start_string": "@{%",
+    "block_end_string": "%}@",
+    "comment_start_string": "@{#",
+    "comment_end_string": "#}@",
+}
+"""Jinja's own delimiters corrupt real commands: `{{.Names}}`, `${#HOSTS[@]}`."""
+SAFE = re.compile(r"[A-Za-z0-9_./:@%+=,-]*")
+Leaf = str | int | float | bool
+
+
+class Values(Mapping[str, Any]):
+    """A view of nested values that notes the dotted path of each one that a template uses."""
+
+    def __init__(self, values: Mapping[str, Any], used: dict[str, Leaf], path: str = "") -> None:
+        self._values, self._used, self._path = values, used, path
+
+    def __getitem__(self, key: str) -> Any:
+        try:
+            value = self._values[key]
+        except KeyError:
+            where = f"'{self._path.rstrip('.')}' has" if self._path else "there is"
+            raise UnknownNameError(f"{where} no '{key}'; {nearest(key, self._values)}") from None
+        path = f"{self._path}{key}"
+        if isinstance(value, Mapping):
+            return Values(value, self._used, f"{path}.")
+        if not isinstance(value, list | tuple):
+            self._used[path] = value
+        return value
+
+    def __getattr__(self, key: str) -> Any:
+        if key.startswith("_"):
+            raise AttributeError(key)
+        return self[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __str__(self) -> str:
+        raise UnknownNameError(
+            f"'{self._path.rstrip('.')}' is a group of values; write one of {', '.join(self._values)} behind it"
+        )
+
+
+class UnknownNameError(Exception):
+    """A template uses a name that the environment does not have."""
+
+
+@cache
+def _jinja() -> Any:
+    import jinja2  # noqa: PLC0415  # slow to import, and `list` may need none of it
+
+    return jinja2.Environment(
+        **DELIMITERS, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
+    )
+
+
+def render_text(text: str, environment: Environment, location: Location) -> tuple[str, dict[str, Leaf]]:
+    """Put an environment's values into a text; return it with the values used, by dotted path.
+
+    `location` is the place of the text's first line.
+    """
+    if "@{" not in text:
+        return text, {}
+    import jinja2  # noqa: PLC0415
+
+    used: dict[str, Leaf] = {}
+    # A wrong name is looked for line by line only once the whole has failed: errors are rare, rendering is not.
+    names = {"name": environment.name, "label": environment.label}
+    values = Values({**environment.values, "environment": names}, used)
+    try:
+        template = _jinja().from_string(text)
+        return template.render({key: values[key] for key in values}), used
+    except jinja2.TemplateSyntaxError as error:
+        line = location.line + error.lineno - 1
+        text = f"{error.message}; a value such as @{{{{ system.ports.api }}}}@ was expected; close what was opened"
+        raise DrillbookError(Problem(Location(location.path, line), text)) from error
+    except (UnknownNameError, jinja2.UndefinedError) as error:
+        message = str(error)
+        if isinstance(error, jinja2.UndefinedError) and (found := re.match(r"'(\w+)' is undefined", message)):
+            message = f"there is no '{found[1]}'; {nearest(found[1], values)}"
+        line = location.line + _failing_line(error) - 1
+        text = f"{message}; see {environment.path} for the names"
+        raise DrillbookError(Problem(Location(location.path, line), text)) from error
+
+
+def _failing_line(error: BaseException) -> int:
+    line, trace = 1, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def find_host(snippet: Snippet, environment: Environment) -> Host:
+    """Return the host of a snippet's role in an environment."""
+    system = snippet.system.replace("-", "_")
+    hosts = environment.values.get(system, {}).get("hosts", {})
+    if snippet.host not in hosts:
+        text = f"{environment.name} has no host '{snippet.host}' in {snippet.system}; {nearest(snippet.host, hosts)}"
+        raise DrillbookError(Problem(Location(snippet.path, 1), text))
+    return Host(role=snippet.host, **hosts[snippet.host])
+
+
+def render_snippet(snippet: Snippet, environment: Environment) -> Rendered:
+    """Render a snippet in an environment: text, directory, expectations."""
+    text, used = render_text(snippet.text, environment, snippet.location)
+    host = find_host(snippet, environment)
+    system = snippet.system.replace("-", "_")
+    place = Location(snippet.path, 1)
+    directory, more = render_text(snippet.directory or host.directory, environment, place)
+    _check_safe(snippet, environment, used | more)
+    prefix = f"{system}.hosts.{host.role}"
+    used |= more | {f"{prefix}.{field}": getattr(host, field) for field in ("name", "user", "directory")}
+    expectations = []
+    for expectation in snippet.expectations:
+        rule, more = _render_rule(expectation.rule, environment, place)
+        used |= more
+        expectations.append(Expectation(channel=expectation.channel, rule=rule))
+    return Rendered(
+        snippet=snippet,
+        environment=environment.name,
+        text=text,
+        sha256=sha256(text),
+        host=host,
+        directory=directory,
+        expectations=tuple(expectations),
+        values=dict(sorted(used.items())),
+    )
+
+
+def _check_safe(snippet: Snippet, environment: Environment, used: Mapping[str, Leaf]) -> None:
+    problems = [
+        Problem(
+            environment.locate(path),
+            f"{path} is used in {snippet.id} and holds {unsafe!r}, which a shell would interpret; letters, digits and "
+            "_./:@%+=,- were expected; change the value, or do not use it in a command",
+        )
+        for path, value in used.items()
+        if (unsafe := SAFE.sub("", str(value)))
+    ]
+    if problems:
+        raise DrillbookError(problems)
+
+
+def _render_rule(rule: Rule, environment: Environment, place: Location) -> tuple[Rule, dict[str, Leaf]]:
+    used: dict[str, Leaf] = {}
+
+    def render(value: Any) -> Any:
+        match value:
+            case str():
+                text, more = render_text(value, environment, place)
+                used.update(more)
+                return text
+            case list() | tuple():
+                return type(value)(render(item) for item in value)
+            case Mapping():
+                return {key: render(item) for key, item in value.items()}
+            case _:
+                return value
+
+    changes = {field.name: render(getattr(rule, field.name)) for field in fields(rule)}
+    if isinstance(rule, Number):
+        for bound in ("minimum", "maximum"):
+            if isinstance(changes[bound], str):
+                changes[bound] = _read_number(changes[bound], place)
+    return replace(rule, **changes), used
+
+
+def _read_number(text: str, place: Location) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        problem = f"the bound '{text}' is no number; a number was expected; write one, or a value that is one"
+        raise DrillbookError(Problem(place, problem)) from None
+
+
+def same_program(first: Rendered, second: Rendered) -> Problem | None:
+    """Say where two environments' renderings of one snippet are different programs; only words may differ."""
+    difference = find_difference(first.text, second.text)
+    if difference is None:
+        return None
+    text = (
+        f"it is another program in {second.environment} than in {first.environment}; the same one was expected, with "
+        "other words at most; keep values inside one word, and what differs in a snippet of its own"
+    )
+    return Problem(Location(first.snippet.path, first.snippet.text_line + difference[0] - 1), text)

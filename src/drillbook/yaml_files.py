@@ -1,0 +1,89 @@
+"""YAML with the line of each value, refused when a key stands twice; and JSON Schema errors with a place."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+
+# The C loader is ten times as fast, where PyYAML was built with it.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(path: Path, shown: str) -> tuple[Any, dict[str, int]]:
+    """Return a file's value, and the line of each member by its dotted path."""
+    try:
+        text = path.read_text("utf-8")
+        node = yaml.compose(text, LOADER)
+        value = yaml.load(text, LOADER)  # the safe loader, in C
+    except UnicodeDecodeError as error:
+        raise DrillbookError(Problem(Location(shown), "this is no UTF-8; save the file as UTF-8")) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise DrillbookError(Problem(Location(shown, line), f"this is no YAML: {error.problem}; mend it")) from error
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
+    if node is not None:
+        _note_lines(node, "", lines, problems, shown)
+    if problems:
+        raise DrillbookError(problems)
+    return value, lines
+
+
+def _note_lines(node: yaml.Node, path: str, lines: dict[str, int], problems: list[Problem], shown: str) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            name = f"{path}.{key.value}".lstrip(".")
+            if key.value in seen:
+                text = f"'{name}' stands here and on line {seen[key.value]}; once was expected; take one out"
+                problems.append(Problem(Location(shown, line), text))
+            seen[key.value] = line
+            lines[name] = line
+            _note_lines(value, name, lines, problems, shown)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            lines[f"{path}.{number}"] = item.start_mark.line + 1
+            _note_lines(item, f"{path}.{number}", lines, problems, shown)
+
+
+def find_schema_problems(value: Any, schema_name: str, lines: dict[str, int], shown: str) -> list[Problem]:
+    """Return what a schema of ours (`schemas/NAME.json`) says against a value."""
+    import jsonschema  # noqa: PLC0415  # slow to import
+
+    text = importlib.resources.files("drillbook").joinpath("schemas", f"{schema_name}.json").read_text("utf-8")
+    validator = jsonschema.Draft202012Validator(json.loads(text))
+    return [
+        Problem(_locate(error.absolute_path, lines, shown), _describe(error)) for error in validator.iter_errors(value)
+    ]
+
+
+def _locate(path: Sequence[str | int], lines: dict[str, int], shown: str) -> Location:
+    names = [str(part) for part in path]
+    while names and ".".join(names) not in lines:
+        names.pop()
+    return Location(shown, lines.get(".".join(names), 1))
+
+
+def _describe(error: Any) -> str:
+    where = ".".join(map(str, error.absolute_path)) or "the file"
+    match error.validator:
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            unknown = [key for key in error.instance if key not in known]
+            hints = "; ".join(f"there is no key '{key}' in {where}; {nearest(key, known)}" for key in unknown)
+            return f"{hints}; mend its name or take it out"
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            return f"{where} has no '{', '.join(missing)}'; it is needed; add it"
+        case "type":
+            return f"{where} is {error.instance!r}; {error.validator_value} was expected; write one"
+        case _:
+            return f"{where} is {error.instance!r}; {error.message}; mend it"
