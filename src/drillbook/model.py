@@ -59,21 +59,21 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equals:
-    """The output is this text; `[…]` in it stands for any run of characters, line ends included."""
+    """The output is this text, but for line ends at its end; `[…]` stands for any run of characters, line ends too."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contains:
-    """The output contains this text."""
+    """The output contains this text, and not only as a part of a longer word: `healthy` is not in `unhealthy`."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lacks:
-    """The output does not contain this text."""
+    """The output does not contain this text, not even as a part of a word; that nothing was printed proves nothing."""
 
     text: str
 
@@ -109,7 +109,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """One line of the output is a table's header with these column names, in this order."""
+    """One line of the output is a table's header with these column names, in this order; others may stand between."""
 
     names: tuple[str, ...]
 
@@ -255,12 +255,13 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One pipeline that a shell ran: the line of the text, the status of each of its commands."""
+    """One pipeline that failed, in whole or in part: the line of the text, the status of each of its commands."""
 
     line: int
+    """In a child bash or a prerequisite's function, the line of the text that started it."""
     statuses: tuple[int, ...]
     main: bool
-    """False in a subshell, a command substitution or a child bash, whose lines may count from 1 again."""
+    """False in a subshell, a command substitution, a child bash or a prerequisite's function."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,8 +282,10 @@ class Execution:
     steps: tuple[Step, ...] = ()
     ended: bool = True
     """False when the shell's end was not traced: a trap was replaced, `exec`, a signal."""
+    remarks: tuple[str, ...] = ()
+    """What else makes the run worthless, in words: a prerequisite that failed, tracing that the text turned off."""
     lines_started: frozenset[int] = frozenset()
-    """Lines of the text on which the main shell started a command."""
+    """Lines of the text on which a command started, in the shell itself or in a subshell."""
     shown: bool | None = None
     """For a stream: whether what is expected showed in time."""
     stopped: bool | None = None

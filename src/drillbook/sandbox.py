@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.resources
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -74,11 +74,8 @@ class LiveSandbox:
             if not container:
                 raise SetupError(f"host {role} (service {host.service}) does not run in {self.slot.name}")
             self.containers[role] = container
-            source = importlib.resources.files("drillbook").joinpath("agent.py").read_text("utf-8")
-            command = (*compose_args(self.sandbox, self.slot.name), "exec", "-T", host.service)
-            self._sessions[role] = Session.start(
-                ("docker", *command, "python3", "-I", "-c", source), environ=self.environ
-            )
+            command = ("docker", *compose_args(self.sandbox, self.slot.name), "exec", "-T", host.service, "python3")
+            self._sessions[role] = Session.start(command, environ={**os.environ, **self.environ})
         try:
             self.check_seal()
         except BaseException:

@@ -1,0 +1,144 @@
+"""Run one rendered snippet in an open session: what it did, without judging it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from drillbook.checking import unmet
+from drillbook.errors import DrillbookError, Problem
+from drillbook.model import Execution, Kind, Rendered, Step
+from drillbook.screen import Screen
+from drillbook.session import Outcome, Session
+
+_TRAPS = {f"trap -- '{{ __drillbook_{name} " for name in ("step", "error", "return")}
+
+
+def run_snippet(
+    rendered: Rendered,
+    *,
+    session: Session,
+    prerequisites: Sequence[Rendered] = (),
+    measure: Callable[[], Mapping[str, str]] | None = None,
+) -> Execution:
+    """Run a snippet once, as its host's user; `measure` reads all probes and is called before and after.
+
+    Raises SetupError when the sandbox, not the snippet, is at fault.
+    """
+    snippet = rendered.snippet
+    if snippet.kind is not Kind.SHELL:
+        text = f"snippets of kind '{snippet.kind}' cannot be run yet; only 'shell' can; give it a [skip]"
+        raise DrillbookError(Problem(snippet.location, text))
+    arguments: dict[str, Any] = {
+        "user": rendered.host.user,
+        "directory": rendered.directory,
+        "environ": {i.name: i.sandbox for r in (*prerequisites, rendered) for i in r.snippet.inputs},
+        "prerequisites": [prerequisite.text for prerequisite in prerequisites],
+    }
+    before = dict(measure()) if measure else {}
+    if snippet.stream_within is None:
+        outcome = session.run(rendered.text, timeout=snippet.timeout, **arguments)
+        stdout, shown, stopped = outcome.stdout, None, None
+    else:
+        outcome, stdout, shown = _watch(rendered, session, snippet.stream_within, arguments)
+        stopped = outcome.interrupted and not outcome.timed_out
+    after = dict(measure()) if measure else {}
+    trace = read_trace(outcome.trace, complete=outcome.trace_complete)
+    return Execution(
+        sha256=outcome.sha256,
+        returncode=outcome.returncode,
+        stdout=stdout,
+        stderr=outcome.stderr,
+        seconds=outcome.seconds,
+        timed_out=outcome.timed_out,
+        capped=outcome.capped,
+        leftovers=outcome.leftovers,
+        steps=trace.steps,
+        ended=trace.ended,
+        remarks=trace.remarks + _name_failed(trace.failed_prerequisite, prerequisites),
+        lines_started=trace.lines_started,
+        shown=shown,
+        stopped=stopped,
+        before=before,
+        after=after,
+    )
+
+
+def _watch(
+    rendered: Rendered, session: Session, within: float, arguments: Mapping[str, Any]
+) -> tuple[Outcome, str, bool]:
+    """Run a stream until its screen shows what is expected; return what was on the screen then."""
+    screen = Screen()
+    seen: str | None = None
+
+    def look(data: bytes) -> bool:
+        nonlocal seen
+        screen.feed(data)
+        if seen is None and not unmet(rendered.expectations, screen.text, ""):
+            seen = screen.text
+        return seen is not None
+
+    outcome = session.stream(rendered.text, on_output=look, within=within, **arguments)
+    return outcome, screen.text if seen is None else seen, seen is not None
+
+
+def _name_failed(failed: tuple[int, int] | None, prerequisites: Sequence[Rendered]) -> tuple[str, ...]:
+    if failed is None:
+        return ()
+    number, status = failed
+    name = prerequisites[number].snippet.id
+    return (f"its prerequisite {name} ended with status {status}, so that the snippet itself never ran",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What trace.bash told of a run."""
+
+    steps: tuple[Step, ...]
+    lines_started: frozenset[int]
+    ended: bool
+    remarks: tuple[str, ...]
+    failed_prerequisite: tuple[int, int] | None
+    """Its index and its status."""
+
+
+def read_trace(text: str, *, complete: bool = True) -> Trace:
+    """Read the records that trace.bash wrote (its head says what they mean)."""
+    started: list[tuple[str, int]] = []
+    steps: dict[Step, None] = {}
+    remarks: dict[str, None] = {}
+    traps: set[str] = set()
+    ended = False
+    failed: tuple[int, int] | None = None
+    for record in text.splitlines():
+        match record.split():
+            case ["L", pid, line]:
+                started.append((pid, int(line)))
+            case ["X", pid]:
+                latest = next((i for i in reversed(range(len(started))) if started[i][0] == pid), None)
+                if latest is not None:
+                    del started[latest]
+            case ["S", line, main, *statuses]:
+                enclosing = int(line) or (started[-1][1] if started else 1)
+                steps[Step(line=enclosing, statuses=tuple(map(int, statuses)), main=main == "1")] = None
+            case ["O", line]:
+                where = f"line {line}"
+                remarks[f"{where} runs without the options (set -u, -E, -T) that make failures visible"] = None
+            case ["P", number, status]:
+                failed = (int(number), int(status))
+            case ["trap", *_]:
+                traps |= {trap for trap in _TRAPS if record.startswith(trap)}
+            case ["E"]:
+                ended = True
+                if traps != _TRAPS:
+                    remarks["it replaced the traps (DEBUG, ERR, RETURN) that make failures visible"] = None
+    if not complete:
+        remarks["it ran more commands than can be traced"] = None
+    return Trace(
+        steps=tuple(steps),
+        lines_started=frozenset(line for _, line in started),
+        ended=ended,
+        remarks=tuple(remarks),
+        failed_prerequisite=failed,
+    )

@@ -1,0 +1,43 @@
+"""The screen of a terminal, read as a person does: what stands on it, and what has scrolled away above."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import pyte
+
+COLUMNS, LINES = 200, 50
+SCROLLED = 5000
+
+
+class _Scroll(pyte.Screen):
+    """Keeps the text of the lines that leave at the top."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS, LINES)
+        self.scrolled: deque[str] = deque(maxlen=SCROLLED)
+
+    def index(self) -> None:
+        top, bottom = self.margins or (0, self.lines - 1)
+        if self.cursor.y == bottom and top == 0:
+            self.scrolled.append(self.display[0] if self.buffer[0] else "")
+        super().index()
+
+
+class Screen:
+    """Takes a program's output to its terminal and tells what can be read there."""
+
+    def __init__(self) -> None:
+        self._screen = _Scroll()
+        self._stream = pyte.ByteStream(self._screen)
+
+    def feed(self, data: bytes) -> None:
+        """Paint more output."""
+        self._stream.feed(data)
+
+    @property
+    def text(self) -> str:
+        """What was scrolled away and what is on the screen, without blanks at line ends and blank lines at the end."""
+        lines = [line.rstrip() for line in (*self._screen.scrolled, *self._screen.display)]
+        text = "\n".join(lines).rstrip("\n")
+        return text + "\n" if text else ""

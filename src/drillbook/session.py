@@ -1,0 +1,322 @@
+"""The session held open into a host: sends requests to the agent there, and waits for each within a limit."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import importlib.resources
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import IO, Any, cast
+
+from pytestshellutils.shell import Subprocess, SubprocessImpl
+
+from drillbook.errors import SetupError
+
+CAP = 1 << 20
+SLACK = 20.0
+"""Seconds beyond a request's own limit after which the agent counts as lost; it needs some to kill and to tell."""
+START_TIMEOUT = 30.0
+CLOSE_TIMEOUT = 10.0
+# The agent comes over standard input, so that `ps` inside the host does not list its whole source.
+BOOTSTRAP = "import sys; exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))"
+
+
+class SessionLost(SetupError):  # noqa: N818  # a state, and the word that others use
+    """The agent died or stopped answering: nothing can be said about the snippet."""
+
+
+class AgentError(SetupError):
+    """The agent could not do what was asked: no such user or directory on the host, a bad request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the agent saw of one run or command."""
+
+    returncode: int
+    """As a shell counts: 128 and the signal's number for a process that a signal ended."""
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool
+    capped: bool
+    leftovers: tuple[str, ...] = ()
+    sha256: str = ""
+    interrupted: bool = False
+    trace: str = ""
+    trace_complete: bool = True
+
+
+class _Pipes(SubprocessImpl):
+    """A started process whose standard input and output are pipes of ours; its errors go to a file."""
+
+    def init_terminal(
+        self, cmdline: list[str], shell: bool = False, env: Any = None, cwd: str | Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        # The package closes both when it terminates the process.
+        self._terminal_stdout = SpooledTemporaryFile()  # noqa: SIM115
+        self._terminal_stderr = SpooledTemporaryFile()  # noqa: SIM115
+        self._terminal = subprocess.Popen(
+            cmdline,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._terminal_stderr,
+            cwd=str(cwd or self.factory.cwd),
+            env=self.factory.environ,
+            bufsize=0,
+            # Ctrl-C is for us: the agent ends when its standard input closes.
+            start_new_session=True,
+        )
+        return self._terminal
+
+
+class _Factory(Subprocess):
+    def _get_impl_class(self) -> type[SubprocessImpl]:
+        return _Pipes
+
+
+class Session:
+    """Holds one agent; a context manager that must be closed."""
+
+    def __init__(self, cmdline: Sequence[str], *, environ: Mapping[str, str] | None = None) -> None:
+        self._closed = True
+        self._command = " ".join(cmdline)[:200]
+        self._factory = _Factory(environ=cast(Any, dict(os.environ if environ is None else environ)))
+        try:
+            process = self._factory.impl.run(*cmdline)
+        except OSError as error:
+            raise SessionLost(f"cannot start `{self._command}`: {error}") from error
+        # They are ours: the factory must not read or close them.
+        self._stdin, self._stdout = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+        process.stdin = process.stdout = None
+        self._process = process
+        self._closed = False
+        self._buffer = b""
+        self._number = 0
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._stdout, selectors.EVENT_READ)
+        try:
+            source, trace = _read("agent.py"), _read("trace.bash")
+            deadline = time.monotonic() + START_TIMEOUT
+            self._write(b"%d\n%b" % (len(source), source), deadline)
+            self._receive(deadline)  # not before may more be sent: the bootstrap's reads are buffered
+            self._ask({"op": "hello", "trace": _encode(trace)}, START_TIMEOUT)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def start(cls, cmdline: Sequence[str], environ: Mapping[str, str] | None = None) -> Session:
+        """Open a session through a command that ends with the host's Python: `docker compose … exec -T app python3`."""
+        return cls([*cmdline, "-I", "-c", BOOTSTRAP], environ=environ)
+
+    @classmethod
+    def local(cls) -> Session:
+        """Open a session on this machine, with this Python."""
+        return cls.start([sys.executable])
+
+    def run(
+        self,
+        text: str,
+        *,
+        user: str,
+        directory: str,
+        environ: Mapping[str, str] | None = None,
+        prerequisites: Sequence[str] = (),
+        timeout: float = 30.0,
+        cap: int = CAP,
+    ) -> Outcome:
+        """Run a text in a fresh login shell, with pipes and empty input."""
+        request = _describe_run(text, user, directory, environ, prerequisites, timeout, cap)
+        return _read_outcome(self._ask(request, timeout))
+
+    def stream(
+        self,
+        text: str,
+        *,
+        on_output: Callable[[bytes], bool],
+        user: str,
+        directory: str,
+        environ: Mapping[str, str] | None = None,
+        prerequisites: Sequence[str] = (),
+        within: float = 30.0,
+        cap: int = CAP,
+    ) -> Outcome:
+        """Run a text on a terminal; press Ctrl-C when `on_output` has seen enough, or after `within` seconds.
+
+        The run is `timed_out` when it did not end in the five seconds after that and had to be killed.
+        """
+        pressed = False
+
+        def take(data: bytes) -> None:
+            nonlocal pressed
+            if on_output(data) and not pressed:
+                pressed = True
+                self._send({"op": "interrupt"}, time.monotonic() + SLACK)
+
+        request = _describe_run(text, user, directory, environ, prerequisites, within, cap)
+        return _read_outcome(self._ask(request | {"terminal": True}, within, take))
+
+    def probe(self, probes: Mapping[str, str], timeout: float = 30.0) -> dict[str, str]:
+        """Run commands as the agent's user, a few at a time, and return their outputs by name; each must succeed."""
+        if not probes:
+            return {}
+        # The time limit is each probe's own; in the worst case they run one after the other.
+        reply = self._ask({"op": "probe", "commands": dict(probes), "timeout": timeout}, timeout * len(probes))
+        outcomes = {name: _read_outcome(result) for name, result in reply["probes"].items()}
+        wrong = [f"probe '{name}' {text}" for name, o in outcomes.items() if (text := _name_failure(o, timeout))]
+        wrong += [f"a probe left a process behind: {process}" for process in reply["leftovers"]]
+        if wrong:
+            raise SetupError("\n".join(sorted(wrong)))
+        return {name: outcomes[name].stdout for name in probes}
+
+    def command(self, command: str, timeout: float = 60.0, cap: int = CAP) -> Outcome:
+        """Run one command as the agent's user (root in a host); what outlives it is killed and named in `leftovers`."""
+        return _read_outcome(self._ask({"op": "command", "command": command, "timeout": timeout, "cap": cap}, timeout))
+
+    def close(self) -> None:
+        """End the agent and all that it started."""
+        if self._closed:
+            return
+        self._closed = True
+        self._selector.close()
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(CLOSE_TIMEOUT)
+        self._stdout.close()
+        self._factory.terminate()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if not self._closed:
+            warnings.warn(f"a session was never closed: {self._command}", ResourceWarning, stacklevel=2)
+            self.close()
+
+    def _ask(
+        self, request: dict[str, Any], timeout: float, on_output: Callable[[bytes], None] | None = None
+    ) -> dict[str, Any]:
+        """Send a request and return its result; a reply to an older one is not ours."""
+        if self._closed:
+            raise SessionLost("the session is closed")
+        deadline = time.monotonic() + timeout + SLACK
+        self._number += 1
+        self._send(request | {"id": self._number}, deadline)
+        while True:
+            reply = self._receive(deadline)
+            if reply.get("id") not in (self._number, None):
+                continue
+            if "output" in reply:
+                if on_output:
+                    on_output(base64.b64decode(reply["output"]))
+            elif "error" in reply:
+                raise AgentError(f"on the host: {reply['error']}")
+            else:
+                result: dict[str, Any] = reply["result"]
+                return result
+
+    def _send(self, message: dict[str, Any], deadline: float) -> None:
+        self._write(json.dumps(message).encode() + b"\n", deadline)
+
+    def _write(self, data: bytes, deadline: float) -> None:
+        """Write all of it; an agent that does not read must not hold us."""
+        fd = self._stdin.fileno()
+        os.set_blocking(fd, False)
+        with selectors.DefaultSelector() as selector:
+            selector.register(fd, selectors.EVENT_WRITE)
+            while data:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise self._lose("stopped reading")
+                try:
+                    data = data[os.write(fd, data) :]
+                except OSError as error:
+                    raise self._lose(f"is gone ({error.strerror})") from error
+
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        while b"\n" not in self._buffer:
+            if not self._selector.select(max(0.0, deadline - time.monotonic())):
+                raise self._lose("stopped answering")
+            data = os.read(self._stdout.fileno(), 1 << 18)
+            if not data:
+                raise self._lose("is gone")
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        try:
+            reply: dict[str, Any] = json.loads(line)
+        except ValueError:
+            raise self._lose(f"sent something that is no reply: {line[:200]!r}") from None
+        return reply
+
+    def _lose(self, what: str) -> SessionLost:
+        errors = self._factory.impl._terminal_stderr
+        said = ""
+        if errors is not None:
+            errors.seek(0)
+            said = bytes(errors.read(1 << 20)).decode(errors="replace").strip()[-2000:]
+        self.close()
+        return SessionLost(f"the agent {what} (`{self._command}`)" + (f":\n{said}" if said else ""))
+
+
+def _read(name: str) -> bytes:
+    return importlib.resources.files("drillbook").joinpath(name).read_bytes()
+
+
+def _encode(data: str | bytes) -> str:
+    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
+
+
+def _describe_run(  # noqa: PLR0917
+    text: str,
+    user: str,
+    directory: str,
+    environ: Mapping[str, str] | None,
+    prerequisites: Sequence[str],
+    timeout: float,
+    cap: int,
+) -> dict[str, Any]:
+    return {
+        "op": "run",
+        "text": _encode(text),
+        "user": user,
+        "directory": directory,
+        "environ": dict(environ or {}),
+        "prerequisites": [_encode(prerequisite) for prerequisite in prerequisites],
+        "timeout": timeout,
+        "cap": cap,
+    }
+
+
+def _read_outcome(result: Mapping[str, Any]) -> Outcome:
+    values = dict(result)
+    for name in ("stdout", "stderr", "trace"):
+        if name in values:
+            values[name] = base64.b64decode(values[name]).decode(errors="replace")
+    if values["returncode"] < 0:
+        values["returncode"] = 128 - values["returncode"]
+    return Outcome(**values | {"leftovers": tuple(values.get("leftovers", ()))})
+
+
+def _name_failure(outcome: Outcome, timeout: float) -> str:
+    if outcome.timed_out:
+        return f"did not end within {timeout:g} s"
+    if outcome.returncode:
+        return f"ended with status {outcome.returncode}: {outcome.stderr.strip()[-500:]}"
+    return "printed more than is kept" if outcome.capped else ""
