@@ -10,7 +10,7 @@ from mkdocs.exceptions import Abort
 
 from drillbook.errors import DrillbookError
 from drillbook.provenance import describe
-from drillbook.site import MACROS, load_site
+from drillbook.site import MACROS, Page, load_site
 
 
 def define_env(env: Any) -> None:
@@ -39,6 +39,10 @@ def define_env(env: Any) -> None:
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
     """Put blocks and tables in after Markdown has run, byte for byte."""
     try:
-        return config.extra["site"].page(page.file.src_uri).fill(html)  # type: ignore[no-any-return]
+        ours: Page = config.extra["site"].page(page.file.src_uri)
+        ours.check_languages(page.markdown)
+        # MkDocs checks links before it sees what is put in here.
+        page.present_anchor_ids |= ours.anchors
+        return ours.fill(html)
     except DrillbookError as error:
         raise Abort(str(error)) from error

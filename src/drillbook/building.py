@@ -119,7 +119,7 @@ def _open_workshop(root: Path, site: Path) -> Iterator[str]:
 
 def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
     environment = environ["DRILLBOOK_ENVIRONMENT"]
-    words = ("-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(root / "mkdocs.yml"))
+    words = ("-m", "mkdocs", "build", "--strict", "--config-file", str(root / "mkdocs.yml"))
     shell = Subprocess(cwd=root, environ=environ, timeout=_LIMIT)
     try:
         done = shell.run(sys.executable, *words, "--site-dir", str(tree))
@@ -127,7 +127,8 @@ def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
         text = f"mkdocs did not end within {_LIMIT} s for {environment}"
         raise DrillbookError(Problem(Location("mkdocs.yml"), text)) from error
     if done.returncode != 0:
-        said = "\n".join(f"  {line}" for line in f"{done.stdout}{done.stderr}".strip().splitlines()[-40:])
+        lines = [line for line in f"{done.stdout}{done.stderr}".splitlines() if line and not line.startswith("INFO")]
+        said = "\n".join(f"  {line}" for line in lines[-40:])
         text = f"mkdocs could not build {environment} (exit status {done.returncode}); it said:\n{said}"
         raise DrillbookError(Problem(Location("mkdocs.yml"), text))
 

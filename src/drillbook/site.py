@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
 
 from drillbook.blocks import Link, name_anchor, render_block
 from drillbook.errors import DrillbookError, Location, Problem, nearest
@@ -20,13 +22,16 @@ from drillbook.model import Environment
 from drillbook.project import Project, load_project, pages_showing
 from drillbook.tables import show_contacts, show_escalation, show_severities, show_standings
 
-SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shell-session", "ksh", "dash"})
+SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shell-session", "ksh", "fish", "tcsh", "csh"})
 """Languages of a fence that say: a reader would paste this into a shell."""
+UNDECLARED = "trafficscript"
+"""What mkdocs.yml has a fence called that names no language: one that nobody uses."""
 EXCUSE = ("data-reason", "data-owner", "data-expires")
 """What a shell block carries that is not run."""
 MACROS = ("snippet", "value", "severities", "contacts", "escalation", "status_table")
 """What a page can call; each is a method of `Page`."""
 _FENCE = re.compile(r'<div class="(?:language-(?P<language>[\w+-]+) )?highlight"(?P<more>[^>]*)><pre(?P<pre>[^>]*)>')
+_OPENER = re.compile(r"^[ >]*(?:`{3,}|~{3,})[ ]*\{?[ ]*\.?(?P<language>[\w+#-]+)", re.MULTILINE)
 _PRE = re.compile(r"<pre(?![^>]*\bdata-kind=)[^>]*>")
 _ICONS = ("▲", "●", "■", "◆", "▼", "★")
 
@@ -158,6 +163,11 @@ class Page:
         ]
         return self._slot(show_standings(standings))
 
+    @property
+    def anchors(self) -> set[str]:
+        """Return the fragments of the page's blocks, to which other pages may link."""
+        return {name_anchor(name, n) for name, count in Counter(self.blocks).items() for n in range(1, count + 1)}
+
     def fill(self, html: str) -> str:
         """Declare the kind of each block, and put the HTML into its slots, byte for byte."""
         html = _FENCE.sub(self._declare, html)
@@ -176,9 +186,18 @@ class Page:
             html = html.replace(token, slot)
         return html
 
+    def check_languages(self, markdown: str) -> None:
+        """Raise for a fence in a language that is not known: it would be published as plain text."""
+        for match in _OPENER.finditer(markdown):
+            try:
+                get_lexer_by_name(match["language"])
+            except ClassNotFound:
+                text = f"there is no language '{match['language']}'; bash, text, … were expected; mend the fence"
+                raise self._fail(text) from None
+
     def _declare(self, match: re.Match[str]) -> str:
         language, more = match["language"], match["more"]
-        if not language or "data-kind=" in match["pre"]:
+        if not language or language == UNDECLARED or "data-kind=" in match["pre"]:
             return match[0]
         if language in SHELLS and not all(f"{name}=" in more for name in EXCUSE):
             raise self._fail(

@@ -28,10 +28,13 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def show_severities(values: Mapping[str, Any], base: str, put: Put) -> str:
-    """Return the severities with their times, in minutes."""
-    keys = list(dict.fromkeys(key for one in values.values() for key in one))
+    """Return the severities, with their times right behind their names."""
+    keys = sorted(
+        dict.fromkeys(key for one in values.values() for key in one),
+        key=lambda key: (key != "title", not key.endswith("_minutes")),
+    )
     rows = [
-        [escape(name), *(put(f"{base}.{name}.{key}") + _unit(key) if key in one else "" for key in keys)]
+        [escape(name), *(put(f"{base}.{name}.{key}") + _unit(key, one[key]) if key in one else "" for key in keys)]
         for name, one in values.items()
     ]
     return table("Severities", ["Severity", *(_spell(key) for key in keys)], rows)
@@ -41,8 +44,11 @@ def _spell(key: str) -> str:
     return key.removesuffix("_minutes").replace("_", " ").capitalize()
 
 
-def _unit(key: str) -> str:
-    return " min" if key.endswith("_minutes") else ""
+def _unit(key: str, value: object) -> str:
+    if not key.endswith("_minutes"):
+        return ""
+    hours = f" ({value // 60} h)" if isinstance(value, int) and value >= 60 and value % 60 == 0 else ""
+    return f" min{hours}"
 
 
 def show_contacts(values: Mapping[str, Any], base: str, put: Put) -> str:
