@@ -176,7 +176,8 @@ def _show_command(standing: Standing, label: str) -> str:
         f' data-status="{standing.status}"{skip}>'
         f'<div class="db-bar">{_show_place(rendered, label)}'
         f'<button type="button" class="db-copy" aria-label="Copy: {title}" hidden>Copy</button></div>'
-        f'<pre data-kind="{snippet.kind}"><code tabindex="0">{colour(rendered.text, snippet.kind)}{last}</code></pre></div>'
+        f'<pre data-kind="{snippet.kind}"><code tabindex="0">{colour(rendered.text, snippet.kind)}{last}</code></pre>'
+        "</div>"
     )
 
 
@@ -220,7 +221,7 @@ def _show_effects(standing: Standing, undo: Link | None) -> str:
             else "nothing, says its label; not measured yet."
         )
         return f'<p class="db-effects"><b>Changes</b> {measured}</p>'
-    changes = ", ".join(f"<code>{escape(name)}</code>" for name in snippet.changes) or "nothing"
+    changes = ", ".join(f"<code>{escape(name)}</code>" for name in snippet.changes) or "what no sandbox can show"
     parts = [f"<b>Changes</b> {changes}."]
     if undo:
         parts.append(f"<b>Undo</b> {undo.html()}.")

@@ -22,7 +22,7 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in rows
     )
     return (
-        f'<div class="db-table" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
+        f'<div class="db-table" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="db-rows">'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -81,10 +81,10 @@ def show_escalation(values: Sequence[Mapping[str, Any]], base: str, contacts: st
     for number, step in enumerate(values):
         who = f"{contacts}.{step['contact']}"
         late = after(number, "span")
-        when = f" {put(f'{base}.{number}.when')}" if "when" in step else ""
+        when = f"<br>{put(f'{base}.{number}.when')}" if "when" in step else ""
         items.append(
             f"<li><b>{put(f'{base}.{number}.level')}</b> {put(f'{who}.title')}, {put(f'{who}.address')}"
-            f"{f', {late}' if late else ''}.{when}</li>"
+            f"{f', {late}' if late else ''}{when}</li>"
         )
     drawn = draw_escalation(steps, title="Escalation chain; the list says the same in words", anchor="escalation-chain")
     return f'<figure class="db-escalation">{drawn}<ol>{"".join(items)}</ol></figure>'
