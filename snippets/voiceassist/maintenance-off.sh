@@ -4,7 +4,7 @@
 # kind = "shell"
 # risk = "changes"
 # changes = ["tmp-files", "container-files"]
-# undo = "voiceassist/maintenance-on"
+# undo = { none = "It is itself the undo of maintenance mode; switch that on again if you must." }
 # timeout = 20
 #
 # [[expect]]

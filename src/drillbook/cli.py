@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.evidence import Standing, find_standings, sweep
@@ -132,10 +133,10 @@ def run_list(arguments: argparse.Namespace, root: Path) -> int:
     return GOOD
 
 
-def list_entries(project: Project, standings: Mapping[tuple[str, str], Standing]) -> list[dict[str, object]]:
+def list_entries(project: Project, standings: Mapping[tuple[str, str], Standing]) -> list[dict[str, Any]]:
     """Return the entries of `drillbook list --format json`."""
     shown = pages_showing(project)
-    entries: list[dict[str, object]] = []
+    entries = []
     for (snippet_id, environment), standing in sorted(standings.items()):
         snippet = standing.rendered.snippet
         entries.append(
@@ -235,7 +236,7 @@ def verify(
     ensure_engine()
     items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
     options = ["--drillbook-write", "--drillbook-progress", "-q", "--no-header", f"--rootdir={project.root}"]
-    options += ["-p", "no:cacheprovider", "-p", "no:randomly", "-W", "default", "-o", "addopts="]
+    options += ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:warnings", "-o", "addopts="]
     options += ["--drillbook-renew"] if renew else []
     options += ["-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []
     options += [f"--junit-xml={junit}"] if junit else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from drillbook.errors import SetupError
 
@@ -19,7 +19,7 @@ def try_docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | Non
     from pytestshellutils.shell import Subprocess  # noqa: PLC0415
 
     try:
-        result = Subprocess().run("docker", *args, env=dict(environ or {}), _timeout=timeout)
+        result = Subprocess().run("docker", *args, env=cast(Any, dict(environ or {})), _timeout=timeout)
     except FileNotFoundError as error:
         raise SetupError("no `docker` command is found; install Docker Engine 20.10 or later") from error
     except FactoryTimeout:
@@ -52,14 +52,14 @@ def volume_exists(name: str) -> bool:
     return try_docker("volume", "inspect", name)[0] == 0
 
 
-def remove_project(name: str) -> None:
-    """Remove every container, network and volume of one Compose project, whoever started it."""
+def remove_project(name: str, *, keep_volumes: bool = False) -> None:
+    """Remove every container, network and named volume of one Compose project, whoever started it."""
     label = f"label={PROJECT_LABEL}={name}"
     if containers := docker("ps", "-aq", "--filter", label).split():
         docker("rm", "-fv", *containers, timeout=90)
     if networks := docker("network", "ls", "-q", "--filter", label).split():
         docker("network", "rm", *networks)
-    if volumes := docker("volume", "ls", "-q", "--filter", label).split():
+    if not keep_volumes and (volumes := docker("volume", "ls", "-q", "--filter", label).split()):
         docker("volume", "rm", "-f", *volumes)
 
 

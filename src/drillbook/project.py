@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,10 +43,10 @@ def load_project(root: Path) -> Project:
     """Read a project. Raises DrillbookError with the problems of all its files."""
     problems: list[Problem] = []
 
-    def collect(paths: list[Path], load: type[T] | object) -> Iterator[T]:
+    def collect(paths: list[Path], load: Callable[[Path, Path], T]) -> Iterator[T]:
         for path in paths:
             try:
-                yield load(path, root)  # type: ignore[operator]
+                yield load(path, root)
             except DrillbookError as error:
                 problems.extend(error.problems)
 
@@ -79,6 +79,13 @@ def find_reference_problems(project: Project) -> list[Problem]:
             if name is not None and name not in project.snippets:
                 text = f"'{key}' names no snippet '{name}'; {nearest(name, project.snippets)}"
                 problems.append(Problem(place, text))
+        other = project.snippets.get(snippet.undo or "")
+        if other and other.undo == snippet.id:
+            text = (
+                f"it and {other.id} undo each other; one has to come first; say in the one that only takes back: "
+                'undo = { none = "it is itself an undo" }'
+            )
+            problems.append(Problem(place, text))
         sandbox = project.sandboxes.get(snippet.system)
         if sandbox is None:
             if snippet.skip is None:

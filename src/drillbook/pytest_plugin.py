@@ -92,7 +92,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the snippet files of a Drillbook project."""
     if file_path.suffix in SUFFIXES and (root := find_snippet_root(file_path)):
-        return SnippetFile.from_parent(parent, path=file_path, root=root)  # type: ignore[no-any-return]
+        return SnippetFile.from_parent(parent, path=file_path, root=root)
     return None
 
 

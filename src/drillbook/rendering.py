@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.model import Environment, Expectation, Host, Number, Rendered, Rule, Snippet, sha256
@@ -70,7 +70,7 @@ def _jinja() -> Any:
     import jinja2  # noqa: PLC0415  # slow to import, and `list` may need none of it
 
     return jinja2.Environment(
-        **DELIMITERS, undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
+        **cast(Any, DELIMITERS), undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 
 from drillbook.docker import docker, remove_project, try_docker
@@ -16,7 +17,7 @@ from drillbook.project import Project
 from drillbook.seal import canary_address, check_seal, start_canary
 from drillbook.session import Session
 from drillbook.slots import Slot, sweep_sandboxes, take_slot
-from drillbook.volumes import clone_volumes, compose_args, image_name, prepare, sandbox_environ
+from drillbook.volumes import clone_name, clone_volumes, compose_args, image_name, prepare, sandbox_environ
 
 UP_TIMEOUT = 120.0
 START_TIMEOUT = 120.0
@@ -36,9 +37,31 @@ class LiveSandbox:
         self.dirty = False
         self.seconds: dict[str, float] = {}
         """How long the last start took, by part."""
-        self.environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), slot.name)
+        self._variables = sandbox_variables(project, sandbox, environment)
+        self._number = 0
+        self._spare: Future[None] | None = None
+        self._pool = ThreadPoolExecutor(1)
         self._sessions: dict[str, Session] = {}
         self.containers: dict[str, str] = {}
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables that compose.yaml takes."""
+        return sandbox_environ(self.sandbox, self._variables, self.slot.name, self._number)
+
+    def identity(self) -> dict[str, object]:
+        """Return what a sandbox that was left standing is known by."""
+        return {"definition": self.sandbox.definition, "variables": self._variables, "number": self._number}
+
+    def resume(self, identity: dict[str, object]) -> bool:
+        """Take over the sandbox that was left standing under this identity, if it is the one we would make."""
+        number = identity.pop("number", None)
+        known = self.identity()
+        del known["number"]
+        if identity != known or not isinstance(number, int):
+            return False
+        self._number = number
+        return True
 
     def session(self, role: str) -> Session:
         """Return the session held open into a host."""
@@ -48,14 +71,44 @@ class LiveSandbox:
 
     def start(self) -> None:
         """Bring the sandbox up in its known state, sealed; whatever stood in its place goes first."""
-        self.close_sessions()
         prepare(self.sandbox, self.environ)
+        self.drop_spare()
+        self.close_sessions()
         remove_project(self.slot.name)
+        self._start(lambda: clone_volumes(self.sandbox, self.slot.name, self._number))
+
+    def reset(self) -> None:
+        """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone.
+
+        The clone for the next reset is made meanwhile, so that only the first one waits for it.
+        """
+        self.close_sessions()
+        spare = self._spare or self._clone_next()
+        remove_project(self.slot.name, keep_volumes=True)
+        self._number += 1
+        self._start(spare.result)
+        docker(
+            "volume", "rm", "-f", *(clone_name(self.slot.name, role, self._number - 1) for role in self.sandbox.hosts)
+        )
+        self._spare = self._clone_next()
+
+    def _clone_next(self) -> Future[None]:
+        return self._pool.submit(clone_volumes, self.sandbox, self.slot.name, self._number + 1)
+
+    def drop_spare(self) -> None:
+        """Wait for the clone that is being made, and take it away."""
+        if self._spare is not None:
+            wait([self._spare])
+            self._spare = None
+            names = [clone_name(self.slot.name, role, self._number + 1) for role in self.sandbox.hosts]
+            docker("volume", "rm", "-f", *names)
+
+    def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
         with ThreadPoolExecutor() as pool:
             image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
             canary = pool.submit(start_canary, self.slot.name, image)
-            clone_volumes(self.sandbox, self.slot.name)
+            provide_volumes()
             cloned = time.monotonic()
             self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
             canary.result()
@@ -92,10 +145,6 @@ class LiveSandbox:
             running = self._compose("ps", "--services", "--status", "running").split()
             return {host.service for host in self.sandbox.hosts.values()} <= set(running)
         return False
-
-    def reset(self) -> None:
-        """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone."""
-        self.start()
 
     def traffic(self) -> None:
         """Let the traffic generator lay fresh requests, and end."""
@@ -144,6 +193,7 @@ class LiveSandbox:
     def remove(self) -> None:
         """Take the sandbox away: containers, networks, volumes."""
         self.close_sessions()
+        self.drop_spare()
         remove_project(self.slot.name)
 
     def _must(self, role: str, command: str, timeout: float) -> str:
@@ -197,20 +247,16 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
 
 def stands(live: LiveSandbox) -> bool:
     """Tell whether the sandbox in this slot was left standing, of the present definition and environment."""
-    with suppress(FileNotFoundError):
-        return live.slot.marker.read_text("utf-8") == _identity(live)
+    with suppress(FileNotFoundError, ValueError):
+        return live.resume(json.loads(live.slot.marker.read_text("utf-8")))
     return False
 
 
 def leave_standing(live: LiveSandbox) -> None:
     """Close the sessions and mark the sandbox as one that is meant to stand."""
     live.close_sessions()
-    live.slot.marker.write_text(_identity(live), "utf-8")
-
-
-def _identity(live: LiveSandbox) -> str:
-    variables = "".join(f"{name}={value}\n" for name, value in sorted(live.environ.items()))
-    return f"{live.sandbox.definition}\n{variables}"
+    live.drop_spare()
+    live.slot.marker.write_text(json.dumps(live.identity()), "utf-8")
 
 
 def sandbox_status(project: Project) -> list[tuple[str, str, str]]:

@@ -10,12 +10,13 @@ import importlib.resources
 import json
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import psutil
 
 from drillbook.docker import PROJECT_LABEL, docker, inspect, try_docker
 from drillbook.errors import SetupError
+from drillbook.session import Session
 
 PUBLIC = ("192.0.2.1", "198.51.100.1", "203.0.113.1", "1.1.1.1", "8.8.8.8", "169.254.169.254")
 PUBLIC_V6 = ("2001:db8::1", "2606:4700:4700::1111", "fd00:ec2::254")
@@ -25,21 +26,6 @@ RESOLVER = "127.0.0.11"
 
 class SealError(SetupError):
     """A way out of the sandbox exists; nothing may run in it."""
-
-
-class CommandResult(Protocol):
-    """What a command in a host came to."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Host(Protocol):
-    """A host in which a command can be run as root."""
-
-    def command(self, command: str, *, timeout: float) -> CommandResult:
-        """Run a command as root, at most `timeout` seconds."""
 
 
 def _source(module: str) -> str:
@@ -93,7 +79,7 @@ def machine_addresses() -> tuple[str, ...]:
     return tuple(sorted(a for a in found if ("." in a or "::" in a) and not a.startswith(("127.", "::1", "fe80:"))))
 
 
-def check_seal(hosts: Mapping[str, Host], containers: Mapping[str, str], canary: str) -> None:
+def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], canary: str) -> None:
     """Raise SealError, naming every way out, unless each host is sealed.
 
     `hosts` and `containers` are keyed by role; the latter hold the containers' ids. `canary` is its address.
@@ -109,7 +95,7 @@ def check_seal(hosts: Mapping[str, Host], containers: Mapping[str, str], canary:
         )
 
 
-def find_ways_out(host: Host, container: Mapping[str, Any], canary: str) -> list[str]:
+def find_ways_out(host: Session, container: Mapping[str, Any], canary: str) -> list[str]:
     """Return each way out of one host, as a sentence."""
     arguments = " ".join((canary, *PUBLIC, *PUBLIC_V6, *machine_addresses()))
     result = host.command(f"python3 -I -c {_quote(_source('seal_attempts'))} {arguments}", timeout=20)

@@ -101,7 +101,7 @@ def _split(source: str, comment: str, shown: str) -> tuple[str, str, int]:
     if lines[0].rstrip("\r") != opening:
         text = f"the file does not begin with a header; `{opening}` was expected as its first line; add one"
         raise DrillbookError(Problem(Location(shown, 1), text))
-    header = []
+    header: list[str] = []
     for number, line in enumerate(lines[1:], start=2):
         if line == closing:
             text = "\n".join(lines[number:])

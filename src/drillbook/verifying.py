@@ -77,7 +77,7 @@ def _judge_pair(
     back = _differences(changed.before, undone.after)
     if back:
         problems.append(
-            f"{undo.snippet.location}: the undo {undo.snippet.id} does not bring back what {change.snippet.id} changed: "
+            f"{undo.snippet.location}: the undo {undo.snippet.id} does not take back what {change.snippet.id} did; "
             f'still different: {", ".join(back)}; make it take back all of it, or declare undo = {{ none = "why" }}'
         )
     return problems

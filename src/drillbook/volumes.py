@@ -40,15 +40,15 @@ def compose_args(sandbox: Sandbox, project: str) -> tuple[str, ...]:
     return ("compose", "--project-name", project, "--file", str(sandbox.folder / "compose.yaml"))
 
 
-def sandbox_environ(sandbox: Sandbox, variables: Mapping[str, str], project: str) -> dict[str, str]:
-    """Return the variables that compose.yaml takes."""
-    volumes = {f"DRILLBOOK_VOLUME_{role.upper()}": clone_name(project, role) for role in sandbox.hosts}
+def sandbox_environ(sandbox: Sandbox, variables: Mapping[str, str], project: str, number: int = 0) -> dict[str, str]:
+    """Return the variables that compose.yaml takes; `number` counts the clones of one sandbox."""
+    volumes = {f"DRILLBOOK_VOLUME_{role.upper()}": clone_name(project, role, number) for role in sandbox.hosts}
     return {**variables, **volumes, "DRILLBOOK_DEFINITION": definition_tag(sandbox)}
 
 
-def clone_name(project: str, role: str) -> str:
+def clone_name(project: str, role: str, number: int = 0) -> str:
     """Return the volume of one host in one sandbox."""
-    return f"{project}-{role}"
+    return f"{project}-{role}-{number}"
 
 
 @contextmanager
@@ -147,12 +147,14 @@ def _copy_volume(project: str, image: str, source: str, target: str) -> None:
     docker(*helper, "--volume", mount, image, "-c", script, timeout=300)
 
 
-def clone_volumes(sandbox: Sandbox, project: str) -> None:
+def clone_volumes(sandbox: Sandbox, project: str, number: int) -> None:
     """Make the volumes of a sandbox: a clone of the filled one for each host that has an engine, else empty."""
     for role, host in sandbox.hosts.items():
-        _create_volume(clone_name(project, role), f"{PROJECT_LABEL}={project}")
+        name = clone_name(project, role, number)
+        docker("volume", "rm", "-f", name)
+        _create_volume(name, f"{PROJECT_LABEL}={project}")
         if host.images:
-            _copy_volume(project, image_name(sandbox, host), prepared_name(sandbox, host), clone_name(project, role))
+            _copy_volume(project, image_name(sandbox, host), prepared_name(sandbox, host), name)
 
 
 def prune_cache() -> list[str]:
