@@ -1,0 +1,86 @@
+"""Lint of rendered snippets: what is wrong before anything runs, each with its line in the snippet's file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from drillbook.errors import Location, Problem, SetupError
+from drillbook.lint_shell import lint_shell
+from drillbook.lint_text import Finding, lint_characters, lint_lines, lint_placeholders
+from drillbook.model import Kind, Rendered
+from drillbook.shell_syntax import find_syntax_error, parse, walk
+
+SHELLCHECK_SECONDS = 60
+EXCLUDED = (
+    "SC1091",  # a sourced file lies in the sandbox, not here
+    "SC2016",  # a script in single quotes is meant to expand where it runs
+    "SC2029",  # and one in double quotes here: inputs and values are put in on purpose
+)
+
+
+def lint_snippet(rendered: Rendered) -> list[Problem]:
+    """Return what is wrong with a rendered snippet; ShellCheck's findings come from `run_shellcheck`."""
+    return sorted({_place(rendered, line, text) for line, text in _find(rendered)})
+
+
+def _find(rendered: Rendered) -> Iterator[Finding]:
+    yield from lint_characters(rendered.text)
+    placeholders = tuple(lint_placeholders(rendered.text, [given.name for given in rendered.snippet.inputs]))
+    yield from placeholders
+    if rendered.snippet.kind is Kind.SHELL:
+        yield from lint_lines(rendered.text, _find_data_lines(rendered.text))
+        # `logs <pod>` is no shell either, and the reader knows enough.
+        if not (placeholders and find_syntax_error(rendered.text)):
+            yield from lint_shell(rendered)
+
+
+def _place(rendered: Rendered, line: int, text: str) -> Problem:
+    return Problem(Location(rendered.snippet.path, rendered.snippet.text_line + line - 1), text)
+
+
+def _find_data_lines(text: str) -> frozenset[int]:
+    """Return the lines that lie inside of quotes or here-documents."""
+    return frozenset(
+        row + 1
+        for node in walk(parse(text))
+        if node.type in {"string", "raw_string", "heredoc_body"}
+        for row in range(node.start_point[0] + (node.type != "heredoc_body"), node.end_point[0] + 1)
+    )
+
+
+def run_shellcheck(rendered: Iterable[Rendered]) -> list[Problem]:
+    """Return ShellCheck's findings on all shell snippets, from one process. Raises SetupError when it is missing."""
+    texts = {one.sha256: one for one in rendered if one.snippet.kind is Kind.SHELL}
+    if not texts:
+        return []
+    program = shutil.which("shellcheck", path=str(Path(sys.executable).parent)) or shutil.which("shellcheck")
+    if program is None:
+        raise SetupError("shellcheck is missing; it comes with Drillbook's dependencies; install them anew")
+    with tempfile.TemporaryDirectory(prefix="drillbook-") as folder:
+        for name, one in texts.items():
+            Path(folder, name).write_bytes(one.text.encode() + b"\n")
+        command = [program, "--norc", "--format=json1", "--shell=bash", f"--exclude={','.join(EXCLUDED)}", *texts]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=SHELLCHECK_SECONDS, check=False
+        )
+    if done.returncode not in {0, 1}:
+        raise SetupError(f"shellcheck failed with status {done.returncode}: {done.stderr.strip()}")
+    return sorted(
+        {
+            _place(texts[found["file"]], found["line"], f"ShellCheck SC{found['code']}: {found['message']}")
+            for found in json.loads(done.stdout)["comments"]
+        }
+    )
+
+
+def lint_all(rendered: Iterable[Rendered]) -> list[Problem]:
+    """Return every finding on many renderings, each once."""
+    everything = tuple(rendered)
+    found = {problem for one in everything for problem in lint_snippet(one)}
+    return sorted(found | set(run_shellcheck(everything)))

@@ -1,0 +1,297 @@
+# ruff: noqa: RUF001 - the characters that are looked for have to be written down
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from drillbook.errors import Problem
+from drillbook.lint import lint_all, lint_snippet, run_shellcheck
+from drillbook.model import Channel, Contains, Expectation, Input, Kind, Rendered
+
+Lint = Callable[..., list[Problem]]
+INCIDENT = Input(name="INCIDENT", meaning="the incident's number", sandbox="INC-42")
+ONE = (Expectation(channel=Channel.STDOUT, rule=Contains(text="x")),)
+
+
+@pytest.fixture
+def lint(make: Callable[..., Rendered]) -> Lint:
+    def lint_text(text: str, **declared: Any) -> list[Problem]:
+        return lint_snippet(make(text, **{"inputs": (), **declared}))
+
+    return lint_text
+
+
+def expect_one(problems: list[Problem], fragment: str, line: int) -> None:
+    """Demand exactly one finding, on a line of the text (which begins on line 11 of its file)."""
+    assert [str(problem) for problem in problems if fragment not in str(problem)] == []
+    assert [problem.location.line for problem in problems] == [line + 10]
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("echo a\u200bb", "ZERO WIDTH SPACE"),
+        ("echo a # \u202e", "RIGHT-TO-LEFT OVERRIDE"),
+        ("\ufeffecho a", "ZERO WIDTH NO-BREAK SPACE"),
+        ("echo\u00a0a", "NO-BREAK SPACE"),
+        ("echo so\u00adft", "SOFT HYPHEN"),
+        ("echo “a", "LEFT DOUBLE QUOTATION MARK"),
+        ("echo it’s", "RIGHT SINGLE QUOTATION MARK"),
+        ("docker ps –a", "EN DASH"),
+        ("docker ps —all", "EM DASH"),
+        ("ls −l", "MINUS SIGN"),
+        ("echo ａ", "FULLWIDTH"),
+        ("сurl localhost", "CYRILLIC SMALL LETTER ES"),
+        ("echo Αlpha", "GREEK CAPITAL LETTER ALPHA"),
+        ("рѕ", "CYRILLIC"),
+    ],
+)
+def test_a_character_that_is_not_what_it_seems_is_named(lint: Lint, text: str, fragment: str) -> None:
+    expect_one(lint(f"true\n{text}"), fragment, line=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["echo 'ж — привет'", "echo 'grün ✓ 🔴'", "echo '👩\u200d💻'", "# it’s – well – fine", "echo 10µs", "echo 'a – b'"],
+)
+def test_characters_that_deceive_nobody_are_fine(lint: Lint, text: str) -> None:
+    assert lint(text) == []
+
+
+def test_characters_are_looked_at_in_every_kind(lint: Lint) -> None:
+    expect_one(lint("SELECT\u00a01", kind=Kind.SQL), "NO-BREAK SPACE", line=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("echo a \\ \necho b", "space follows the backslash"),
+        ("$ docker ps", "prompt"),
+        ("ops@app:~$ docker ps", "prompt"),
+        ("[root@app ~]# docker ps", "prompt"),
+        ("# docker compose restart", "comment of this command"),
+        ("# systemctl restart nginx", "comment of this command"),
+        ("  # curl -s http://localhost:8000/", "comment of this command"),
+        ("# rm -rf /tmp/x", "comment of this command"),
+        ("# sudo kubectl get pods", "comment of this command"),
+        ("if true; then\n\ttrue\nfi", "a tab"),
+    ],
+)
+def test_a_line_that_a_terminal_takes_otherwise_is_named(lint: Lint, text: str, fragment: str) -> None:
+    assert any(fragment in problem.text for problem in lint(text)), lint(text)
+
+
+def test_a_carriage_return_is_named_with_its_line(lint: Lint) -> None:
+    assert [p.location.line for p in lint("true\ntrue\r\ntrue") if "carriage return" in p.text] == [12]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "echo a \\\n  b",
+        "cat <<EOF\n$ docker ps\nEOF",
+        "echo 'one\n$ two'",
+        "echo $HOME",
+        "true # docker ps",
+        "# docker compose restarts every service.",
+        "# Restart all services",
+        "# git log shows who changed what",
+        "# find the container first",
+        "# curl fails while the service is down",
+        "# 1. watch the log",
+    ],
+)
+def test_a_line_that_a_terminal_takes_as_meant_is_fine(lint: Lint, text: str) -> None:
+    assert lint(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kubectl logs <pod>",
+        "kubectl logs <pod-name>",
+        "echo '<your name>'",
+        "echo '[TIME]'",
+        "echo '[X hours]'",
+        "echo '[Name]'",
+        "echo '[Brief description]'",
+        "curl -H 'Authorization: YOUR_TOKEN' localhost",
+        "export A=CHANGEME",
+    ],
+)
+def test_a_placeholder_that_is_no_input_is_named(lint: Lint, text: str) -> None:
+    expect_one(lint(text), "placeholder", line=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "grep -E '[A-Z]+|[A-Z0-9]' /etc/hosts",
+        "grep -c '[Ee]rror' /etc/hosts",
+        "grep -F '[ERROR]' /etc/hosts",
+        "cat </etc/hosts >/dev/null",
+        "sort <in 2>err",
+        'declare -A A=([ONE]=1)\necho "${A[ONE]}"',
+        "[ -f /etc/hosts ]",
+        "grep -P '(?<year>[0-9]+)' /etc/hosts",
+        "cat <<EOF\n# see the [NOTE:1]\nEOF",
+        "# pass the <name>",
+        "cat <<EOF >/tmp/a\na\nEOF",
+    ],
+)
+def test_brackets_that_are_no_placeholder_are_fine(lint: Lint, text: str) -> None:
+    assert [problem for problem in lint(text) if "placeholder" in problem.text] == []
+
+
+def test_an_input_that_is_not_quoted_is_named(lint: Lint) -> None:
+    expect_one(lint("true\necho ${INCIDENT:?set it first}", inputs=(INCIDENT,)), "not quoted", line=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'echo "${INCIDENT:?set it first}"',
+        'a=${INCIDENT:?set it first}\necho "$a"',
+        "[[ ${INCIDENT:?set it first} == x ]]",
+        "cat <<EOF\n${INCIDENT:?set it first}\nEOF",
+        'cat <<<"${INCIDENT:?set it first}"',
+    ],
+)
+def test_an_input_that_no_shell_splits_is_fine(lint: Lint, text: str) -> None:
+    assert lint(text, inputs=(INCIDENT,)) == []
+
+
+def test_an_input_that_is_used_has_to_be_declared(lint: Lint) -> None:
+    expect_one(lint('echo "${INCIDENT:?set it first}"'), "not declared", line=1)
+
+
+def test_a_variable_of_the_text_is_no_input(lint: Lint) -> None:
+    assert lint('A=$(hostname)\necho "${A:?no name}"') == []
+
+
+def test_an_input_that_is_declared_has_to_be_used(lint: Lint) -> None:
+    expect_one(lint("true", inputs=(INCIDENT,)), "declared and not used", line=1)
+
+
+def test_an_input_that_may_be_unset_is_named(lint: Lint) -> None:
+    expect_one(lint('true\necho "$INCIDENT"', inputs=(INCIDENT,)), "may be unset", line=2)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ssh app uptime",
+        "ssh -i key app 'uptime'",
+        "docker compose exec -T postgres pg_isready",
+        "docker exec -i db psql -c 'SELECT 1'",
+        "kubectl exec -n shop pod -i -- cat",
+        "psql -P pager=off",
+        "cat",
+        "read -r name",
+        "if true; then ssh app uptime; fi",
+    ],
+)
+def test_a_command_that_swallows_the_lines_behind_it_is_named(lint: Lint, command: str) -> None:
+    expect_one(lint(f"{command}\ntrue"), "swallows", line=1)
+    assert lint(command) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ssh -n app uptime",
+        "ssh -i key -n app uptime",
+        "ssh app uptime </dev/null",
+        "docker compose exec -T postgres pg_isready </dev/null",
+        "docker exec db pg_isready",
+        "echo x | ssh app uptime",
+        "ssh app bash <<EOF\ntrue\nEOF",
+        "cat <<<a",
+        "{ ssh app uptime; } </dev/null",
+        "cat /etc/hosts",
+        "psql -P pager=off -c 'SELECT 1'",
+        "docker compose run -d worker",
+    ],
+)
+def test_a_command_with_an_input_of_its_own_is_fine(lint: Lint, command: str) -> None:
+    assert lint(f"{command}\ntrue") == []
+
+
+def test_what_follows_on_the_same_line_is_not_swallowed(lint: Lint) -> None:
+    assert lint("ssh app uptime; true") == []
+
+
+def test_exec_of_compose_without_its_option_is_named(lint: Lint) -> None:
+    expect_one(lint("docker compose exec redis redis-cli ping"), "-T was expected", line=1)
+    assert lint("docker compose -p x exec -T redis redis-cli ping") == []
+    assert lint("docker compose exec redis redis-cli monitor", stream_within=5.0) == []
+
+
+@pytest.mark.parametrize(
+    ("paging", "plain"),
+    [
+        ("psql -c 'SELECT 1'", "psql -P pager=off -c 'SELECT 1'"),
+        ("psql -c 'SELECT 1'", "psql --pset=pager=off -c 'SELECT 1'"),
+        ("psql -c 'SELECT 1'", "psql -c 'SELECT 1' | cat"),
+        ("psql -c 'SELECT 1'", "docker compose exec -T postgres psql -c 'SELECT 1'"),
+        ("systemctl status nginx", "systemctl --no-pager status nginx"),
+        ("systemctl status nginx", "systemctl restart nginx"),
+        ("journalctl -u nginx", "journalctl --no-pager -u nginx"),
+        ("journalctl -u nginx", "journalctl -u nginx >/tmp/log"),
+        ("git log -5", "git --no-pager log -5"),
+        ("git diff", 'echo "$(git diff)"'),
+        ("git show", "git status"),
+        ("less /etc/hosts", "cat /etc/hosts"),
+    ],
+)
+def test_a_command_that_opens_a_pager_is_named(lint: Lint, paging: str, plain: str) -> None:
+    assert len(lint(paging)) == 1
+    assert lint(plain) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh app 'cd /srv; ls'",
+        "sh -c 'false && true'",
+        'ssh app "cd /srv\nls"',
+        "docker exec app sh -c 'a; b'",
+        "bash -ec 'a\nb' name",
+    ],
+)
+def test_a_quoted_script_of_several_commands_needs_as_many_expectations(lint: Lint, text: str) -> None:
+    expect_one(lint(text, expectations=ONE), "quoted script holds 2 commands", line=1)
+    assert lint(text, expectations=ONE * 2) == []
+
+
+@pytest.mark.parametrize("text", ["ssh app 'ls | wc -l'", "ssh app ls", "sh -c 'ls'", "echo 'a; b'"])
+def test_a_quoted_script_of_one_pipeline_is_fine(lint: Lint, text: str) -> None:
+    assert lint(text) == []
+
+
+def test_text_that_is_not_shell_is_named(lint: Lint) -> None:
+    assert any("grammar" in problem.text for problem in lint("if true; then"))
+
+
+def test_shell_lint_leaves_other_kinds_alone(lint: Lint) -> None:
+    assert lint("$ SELECT\t1; psql", kind=Kind.SQL) == []
+
+
+def test_shellcheck_reads_all_snippets_in_one_go(make: Callable[..., Rendered]) -> None:
+    good, bad = make("true"), make("true\nfor f in $(ls); do rm $f; done")
+    sql = make("SELECT $x", kind=Kind.SQL)
+    found = run_shellcheck([good, bad, sql, bad])
+    assert {problem.location.line for problem in found} == {12}
+    assert any("SC2086" in problem.text for problem in found)
+    assert run_shellcheck([good]) == []
+    assert run_shellcheck([]) == []
+
+
+def test_all_findings_come_once_though_there_are_several_environments(make: Callable[..., Rendered]) -> None:
+    one = make("echo $1\nless x", inputs=())
+    found = lint_all([one, one])
+    assert len(found) == len(set(found))
+    assert any("ShellCheck" in problem.text for problem in found)
+    assert any("less" in problem.text for problem in found)
