@@ -208,7 +208,7 @@ def _check_state(rendered: Rendered, execution: Execution) -> Iterator[str]:
             )
         elif name not in declared and old != new:
             label = f"it is labelled {snippet.risk}" + (f" of {', '.join(sorted(declared))}" if declared else "")
-            yield f"{snippet.location}: {label}, but the probe '{name}' differs:\n{_show_diff(old or '', new or '')}"
+            yield f"{snippet.location}: {label}, but the probe '{name}' differs:\n{show_difference(old or '', new or '')}"
 
 
 def _find_fault(rule: Rule, output: str) -> str | None:  # noqa: PLR0911  # one branch a rule
@@ -345,6 +345,7 @@ def _show(text: str) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " [… cut]"
 
 
-def _show_diff(old: str, new: str) -> str:
+def show_difference(old: str, new: str) -> str:
+    """Return a short unified diff of a probe's two outputs."""
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="", n=1)
     return _show("\n".join(lines))

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from drillbook.checking import check
+from drillbook.checking import check, show_difference
 from drillbook.model import Execution, Rendered, Risk, Status, Verdict
 from drillbook.project import Project, render, undone_by
 from drillbook.running import run_snippet
@@ -74,17 +73,13 @@ def _judge_pair(
     """Say what is wrong with a change and its undo run one after the other; `which` has not been judged by itself."""
     other = changed if which is change else undone
     problems = [f"{which.snippet.id}, run with it: {problem}" for problem in check(which, other).problems]
-    back = _differences(changed.before, undone.after)
-    if back:
+    for name in (n for n in changed.before if changed.before[n] != undone.after.get(n)):
         problems.append(
-            f"{undo.snippet.location}: the undo {undo.snippet.id} does not take back what {change.snippet.id} did; "
-            f'still different: {", ".join(back)}; make it take back all of it, or declare undo = {{ none = "why" }}'
+            f"{undo.snippet.location}: the undo {undo.snippet.id} does not take back what {change.snippet.id} did to "
+            f"'{name}'; make it take back all of it, or declare undo = {{ none = \"why\" }}:\n"
+            + show_difference(changed.before[name], undone.after.get(name, ""))
         )
     return problems
-
-
-def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    return sorted(name for name in before if before[name] != after.get(name))
 
 
 def judge_control(rendered: Rendered, trial: Trial) -> Verdict:
