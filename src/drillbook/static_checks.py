@@ -1,0 +1,154 @@
+"""Everything that can be known to be wrong without running a snippet: `drillbook check`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.fences import lint_page
+from drillbook.lint import lint_all
+from drillbook.model import Kind, Rendered
+from drillbook.project import SHOWS, Project, load_project, pages_showing, render
+from drillbook.rendering import DELIMITERS, same_program
+
+# What mkdocs-macros gives to every page besides our own macros.
+PLUGIN_NAMES = frozenset(
+    {"config", "environment", "files", "git", "macros_info", "navigation", "now", "page", "plugin"}
+)
+# Every opener of ours in a page, to find those that Jinja takes for text: `@ {{ snippet(…) }}@`.
+_NEARLY = re.compile(r"@\s+\{\{|\{\{\s*(?:snippet|value|contacts|severities|escalation|status_table)\s*\(")
+
+
+def check_project(root: Path, today: dt.date | None = None) -> list[Problem]:
+    """Return every static problem of a project; the first stage that finds some ends the check."""
+    today = today or dt.date.today()
+    try:
+        project = load_project(root)
+    except DrillbookError as error:
+        # Pages do not hang on what could not be read.
+        return sorted({*error.problems, *_check_fences(root, (), today)})
+    rendered, problems = _render_each(project)
+    problems += check_same_program(rendered)
+    problems += lint_all(rendered)
+    problems += _check_fences(root, project.sandboxes, today)
+    problems += check_pages(project)
+    problems += expired_skips(project, today)
+    return sorted(set(problems))
+
+
+def expired_skips(project: Project, today: dt.date) -> list[Problem]:
+    """Return the skips whose date has passed: the site is still built with them, and the tests fail."""
+    return [
+        Problem(
+            Location(snippet.path, 1),
+            f"its skip expired on {snippet.skip.expires} ({snippet.skip.reason}); a date to come was expected; run it, "
+            f"or have {snippet.skip.owner} renew the reason",
+        )
+        for snippet in project.snippets.values()
+        if snippet.skip and snippet.skip.expires < today
+    ]
+
+
+def _render_each(project: Project) -> tuple[list[Rendered], list[Problem]]:
+    rendered: list[Rendered] = []
+    problems: list[Problem] = []
+    for snippet_id in project.snippets:
+        for environment in project.environments:
+            try:
+                rendered.append(render(project, snippet_id, environment))
+            except DrillbookError as error:
+                problems.extend(error.problems)
+    return rendered, problems
+
+
+def check_same_program(rendered: Iterable[Rendered]) -> list[Problem]:
+    """Return the snippets that are another program in another environment."""
+    by_snippet: dict[str, list[Rendered]] = {}
+    for one in rendered:
+        if one.snippet.kind is Kind.SHELL:
+            by_snippet.setdefault(one.snippet.id, []).append(one)
+    pairs = (pair for group in by_snippet.values() for pair in combinations(group, 2))
+    return [problem for first, second in pairs if (problem := same_program(first, second))]
+
+
+def _check_fences(root: Path, systems: Iterable[str], today: dt.date) -> list[Problem]:
+    folders = {*systems, *(path.name for path in (root / "snippets").glob("*/") if path.is_dir())}
+    problems: list[Problem] = []
+    for path in _find_pages(root):
+        page = path.relative_to(root).as_posix()
+        system = path.relative_to(root / "docs").parts[0]
+        source = path.read_text("utf-8")
+        problems += lint_page(source, page, today, root=root, on_system_page=system in folders)
+    return problems
+
+
+def _find_pages(root: Path) -> list[Path]:
+    return sorted((root / "docs").rglob("*.md"))
+
+
+def check_pages(project: Project) -> list[Problem]:
+    """Return the snippets that no page shows, and the macros and values in pages that there are not."""
+    problems = [problem for path in _find_pages(project.root) for problem in _check_macros(project, path)]
+    shown = pages_showing(project)
+    for snippet in project.snippets.values():
+        if snippet.id not in shown:
+            text = f'no page shows it; one was expected under docs/; write @{{{{ snippet("{snippet.id}") }}}}@ in it'
+            problems.append(Problem(Location(snippet.path, 1), text))
+    return problems
+
+
+def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
+    """Read a page as Jinja does, and look each name up."""
+    import jinja2  # noqa: PLC0415 - slow to import
+    from jinja2 import nodes  # noqa: PLC0415
+
+    from drillbook.site import MACROS  # noqa: PLC0415 - brings Pygments along
+
+    page = path.relative_to(project.root).as_posix()
+    source = path.read_text("utf-8")
+    for number, line in enumerate(source.split("\n"), start=1):
+        if _NEARLY.search(line.replace("@{{", "")):
+            text = "a macro is almost written here; `@{{ name(…) }}@` was expected; mend the delimiters"
+            yield Problem(Location(page, number), text)
+    settings: Any = DELIMITERS
+    try:
+        tree = jinja2.Environment(**settings, autoescape=False).parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        yield Problem(Location(page, error.lineno), f"{error.message}; a macro was expected; close what was opened")
+        return
+    assigned = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    for name in tree.find_all(nodes.Name):
+        if name.name not in {*MACROS, *PLUGIN_NAMES, *assigned}:
+            text = f"there is no macro '{name.name}'; {nearest(name.name, MACROS)}"
+            yield Problem(Location(page, name.lineno), text)
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.args and isinstance(call.args[0], nodes.Const):
+            if call.node.name == "snippet" and not SHOWS.match(source.split("\n")[call.lineno - 1]):
+                text = "a snippet's macro shares its line; a line of its own was expected; move what stands beside it"
+                yield Problem(Location(page, call.lineno), text)
+            yield from _check_call(project, call.node.name, str(call.args[0].value), Location(page, call.lineno))
+
+
+def _check_call(project: Project, macro: str, word: str, place: Location) -> Iterator[Problem]:
+    if macro == "snippet" and word not in project.snippets:
+        yield Problem(place, f"there is no snippet '{word}'; {nearest(word, project.snippets)}")
+    suffix = {"value": "", "severities": ".severities", "contacts": ".contacts", "escalation": ".escalation"}.get(macro)
+    if suffix is None:
+        return
+    for environment in project.environments.values():
+        known = {*environment.lines, "environment.name", "environment.label"}
+        dotted = f"{word}{suffix}"
+        if dotted not in known:
+            text = f"there is no value '{dotted}' in {environment.name}; {_suggest(dotted, known)}"
+            yield Problem(place, text)
+
+
+def _suggest(dotted: str, known: Iterable[str]) -> str:
+    parent = dotted.rpartition(".")[0]
+    siblings = [name for name in known if name.rpartition(".")[0] == parent]
+    return nearest(dotted, siblings or (name for name in known if "." not in name))
