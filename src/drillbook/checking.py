@@ -208,7 +208,8 @@ def _check_state(rendered: Rendered, execution: Execution) -> Iterator[str]:
             )
         elif name not in declared and old != new:
             label = f"it is labelled {snippet.risk}" + (f" of {', '.join(sorted(declared))}" if declared else "")
-            yield f"{snippet.location}: {label}, but the probe '{name}' differs:\n{show_difference(old or '', new or '')}"
+            difference = show_difference(old or "", new or "")
+            yield f"{snippet.location}: {label}, but the probe '{name}' differs:\n{difference}"
 
 
 def _find_fault(rule: Rule, output: str) -> str | None:  # noqa: PLR0911  # one branch a rule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -198,6 +198,15 @@ class SnippetItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Name the item in reports."""
         return self.path, self.rendered.snippet.text_line - 1, f"{self.rendered.snippet.id} in {self.name}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Show an errored snippet without the harness's traceback too: pytest asks the item only about its call."""
+    report = yield
+    if isinstance(item, SnippetItem) and call.excinfo and isinstance(call.excinfo.value, DrillbookError):
+        report.longrepr = item.repr_failure(call.excinfo)
+    return report
 
 
 class ControlItem(SnippetItem):
