@@ -8,6 +8,9 @@
   live.setAttribute("aria-live", "polite");
   document.body.append(live);
 
+  // The theme calls its search a dialog and gives it no name.
+  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, "0")).join("");
 
   /** Say whether the text is the one that was verified; null where the browser cannot reckon it. */

@@ -241,10 +241,8 @@ class _Tree:
             if not path.is_file():
                 continue
             data = path.read_bytes()
-            for value, owner in find_leaks(path.suffix, data, foreign):
-                text = (
-                    f"'{value}' belongs to {owner}; nothing of another environment was expected here; mend its source"
-                )
+            for leak in find_leaks(path.suffix, data, foreign):
+                text = f"'{leak.value}' belongs to {leak.owner}; only {self.root.name}'s was expected; mend its source"
                 yield Problem(self._at(path), text)
             for load in find_remote_loads(path.suffix, data.decode("utf-8", "replace")):
                 yield Problem(self._at(path), f"it loads '{load}' from elsewhere; keep a copy in docs/assets")

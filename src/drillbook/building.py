@@ -17,6 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from pytestshellutils.customtypes import EnvironDict
 from pytestshellutils.exceptions import FactoryTimeout
 from pytestshellutils.shell import Subprocess
 
@@ -120,7 +121,7 @@ def _open_workshop(root: Path, site: Path) -> Iterator[str]:
 def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
     environment = environ["DRILLBOOK_ENVIRONMENT"]
     words = ("-m", "mkdocs", "build", "--strict", "--config-file", str(root / "mkdocs.yml"))
-    shell = Subprocess(cwd=root, environ=environ, timeout=_LIMIT)
+    shell = Subprocess(cwd=root, environ=EnvironDict(environ), timeout=_LIMIT)
     try:
         done = shell.run(sys.executable, *words, "--site-dir", str(tree))
     except FactoryTimeout as error:

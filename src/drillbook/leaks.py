@@ -32,10 +32,11 @@ _JS_LOAD = re.compile(r"""["'`]((?:https?:|wss?:)//(?!www\.w3\.org/)[^"'`\s]+)""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
-    """The values by which other environments are known, with the environment's name."""
+    """A value by which another environment is known, in small letters."""
 
-    owners: Mapping[str, str]
-    pattern: re.Pattern[str] | None
+    value: str
+    owner: str
+    pattern: re.Pattern[str]
 
 
 def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -59,30 +60,25 @@ def _distinctive(environment: Environment) -> Iterator[str]:
             yield f":{value}"
 
 
-def _bound(values: Sequence[str]) -> re.Pattern[str]:
+def _bound(value: str) -> re.Pattern[str]:
     """Match a value that is not part of a longer name: `app.example` is not in `other.app.example`."""
-    longest_first = sorted(values, key=len, reverse=True)
-    before = r"(?<![\w.-])"
-    inner = "|".join(("" if value.startswith(":") else before) + re.escape(value) for value in longest_first)
-    return re.compile(rf"(?:{inner})(?![\w-])", re.IGNORECASE)
+    before = "" if value.startswith(":") else r"(?<![\w.-])"
+    return re.compile(rf"{before}{re.escape(value)}(?![\w-])")
 
 
-def find_foreign(environment: Environment, others: Sequence[Environment]) -> Foreign:
+def find_foreign(environment: Environment, others: Sequence[Environment]) -> tuple[Foreign, ...]:
     """Gather the other environments' values that are not this one's too."""
-    own = "\n".join([*(str(value) for _, value in _leaves(environment.values)), *_distinctive(environment)])
-    owners = {
-        value.lower(): other.name
-        for other in others
-        for value in _distinctive(other)
-        if not _bound([value]).search(own)
-    }
-    return Foreign(owners=owners, pattern=_bound(list(owners)) if owners else None)
+    own = "\n".join([*(str(value) for _, value in _leaves(environment.values)), *_distinctive(environment)]).lower()
+    found = {}
+    for other in others:
+        for value in map(str.lower, _distinctive(other)):
+            if not _bound(value).search(own):
+                found[value] = Foreign(value=value, owner=other.name, pattern=_bound(value))
+    return tuple(found.values())
 
 
-def find_leaks(suffix: str, data: bytes, foreign: Foreign) -> list[tuple[str, str]]:
-    """Return each foreign value in a file with its environment's name; a page's switch is left out."""
-    if foreign.pattern is None:
-        return []
+def find_leaks(suffix: str, data: bytes, foreign: Sequence[Foreign]) -> list[Foreign]:
+    """Return each foreign value that is in a file; a page's switch is left out."""
     if suffix == ".gz":
         data = gzip.decompress(data)
     if b"\0" in data:
@@ -97,8 +93,9 @@ def find_leaks(suffix: str, data: bytes, foreign: Foreign) -> list[tuple[str, st
         texts = [unescape(html.tostring(document, encoding="unicode")), str(document.text_content())]
     elif suffix in (".json", ".js"):
         texts.append(unescape(re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text).replace("\\/", "/")))
-    found = {match[0].lower() for one in texts for match in foreign.pattern.finditer(one)}
-    return [(value, foreign.owners[value]) for value in sorted(found)]
+    whole = "\n".join(texts).lower()
+    # Nearly no file has any: a plain search first is ten times as fast as the pattern.
+    return [one for one in foreign if one.value in whole and one.pattern.search(whole)]
 
 
 def find_remote_loads(suffix: str, text: str) -> list[str]:

@@ -6,17 +6,19 @@ import functools
 import http.server
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from drillbook.project import load_project
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from drillbook.building import build_site
 from drillbook.machine import find_chromium
+from drillbook.project import load_project
 
 Open = Callable[..., Page]
+Watch = Callable[[], AbstractContextManager[Open]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,41 +47,57 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     assert path, "no Chromium is found; install the package `chromium`"
     with sync_playwright() as playwright:
-        # Without a sandbox of its own, as root has none; it only ever opens our pages.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        # Without a sandbox of its own, as root has none; it only opens our pages. No name resolves.
+        names = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", names])
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    """Open an address in a new context; whatever it asks of others is refused, and fails the test."""
+@contextmanager
+def _watch_tabs(browser: Browser) -> Iterator[Open]:
+    """Open addresses in tabs, one for each set of options; what a page asks of others fails at the end."""
+    tabs: dict[str, Page] = {}
     outside: list[str] = []
     faults: list[str] = []
-    contexts = []
 
-    def guard(route: Route) -> None:
-        if route.request.url.startswith(("file:", "http://127.0.0.1:", "data:", "blob:")):
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
+    def watch(request: Request) -> None:
+        if not request.url.startswith(("file:", "http://127.0.0.1:", "data:", "blob:", "about:")):
+            outside.append(request.url)
 
-    def open_address(address: str, **options: Any) -> Page:
+    def open_tab(**options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.route("**/*", guard)
+        context.on("request", watch)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(address)
         return page
 
+    def open_address(address: str, **options: Any) -> Page:
+        key = repr(sorted(options.items()))
+        if key not in tabs:
+            tabs[key] = open_tab(**options)
+        tabs[key].goto(address)
+        return tabs[key]
+
     yield open_address
-    for context in contexts:
-        context.close()
+    for page in tabs.values():
+        page.context.close()
     assert outside == []
     assert faults == []
+
+
+@pytest.fixture
+def watch_tabs(browser: Browser) -> Watch:
+    """Return what makes tabs that are watched."""
+    return functools.partial(_watch_tabs, browser)
+
+
+@pytest.fixture
+def open_page(watch_tabs: Watch) -> Iterator[Open]:
+    """Open an address in a tab; one that asks anything of others fails the test."""
+    with watch_tabs() as open_tab:
+        yield open_tab
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from drillbook.model import sha256
 
 Open = Callable[..., Page]
+Watch = Callable[[], AbstractContextManager[Open]]
 Serve = Callable[[Path], str]
 DAY = 86400
 PHONE = {"width": 360, "height": 740}
@@ -149,8 +151,10 @@ def test_nothing_is_wider_than_a_phone(site: Path, open_page: Open, scheme: str)
     for path in find_pages(site):
         page = open_page(path.as_uri(), viewport=PHONE, color_scheme=scheme)
         wide = page.evaluate(
-            """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 361
-                 && !e.closest('.md-sidebar, .md-search, pre, .db-table, .db-live')).map(e => e.outerHTML.slice(0, 120))"""
+            """() => [...document.querySelectorAll('body *')]
+                 .filter(e => e.getBoundingClientRect().right > 361)
+                 .filter(e => !e.closest('.md-sidebar, .md-search, pre, .db-table, .db-live'))
+                 .map(e => e.outerHTML.slice(0, 120))"""
         )
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 360, (path, wide)
         assert not wide, (path, wide)
@@ -290,6 +294,8 @@ def test_both_schemes_follow_the_system(
 ) -> None:
     folder = Path(os.environ.get("DRILLBOOK_SCREENSHOTS", tmp_path))
     for path in find_pages(project_site):
+        if "data-value=" not in path.read_text("utf-8"):
+            continue
         page = open_page(path.as_uri(), color_scheme=scheme, viewport={"width": width, "height": 900})
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         text = page.locator("h1").first.evaluate("e => getComputedStyle(e).color")
@@ -298,3 +304,11 @@ def test_both_schemes_follow_the_system(
         name = "-".join(path.relative_to(project_site).with_suffix("").parts)
         shot = page.screenshot(path=folder / f"{name}-{scheme}-{width}.png", full_page=True)
         assert len(shot) > 5_000
+
+
+def test_a_request_to_others_is_counted_and_refused(bytes_site: Path, watch_tabs: Watch) -> None:
+    tabs = watch_tabs()
+    page = tabs.__enter__()(find_block_pages(bytes_site)[0].as_uri())
+    assert page.evaluate("fetch('http://elsewhere.example/').then(() => 'came', () => 'refused')") == "refused"
+    with pytest.raises(AssertionError, match=r"elsewhere\.example"):
+        tabs.__exit__(None, None, None)

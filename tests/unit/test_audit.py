@@ -224,7 +224,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
         "does not say what it was built from",
     ),
     "a manifest of another tree": (
-        lambda site: shutil.copy(site / "staging/drillbook.json", site / "production/drillbook.json") and None,
+        replace('"environment": "production"', '"environment": "staging"', page="production/drillbook.json"),
         "the tree was built for staging",
     ),
 }

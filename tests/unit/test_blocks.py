@@ -57,7 +57,7 @@ RECORD = Record(
 
 def make_standing(text: str = "true", **changes: Any) -> Standing:
     """Return the standing of a snippet of this text; `changes` are fields of snippet, standing or record."""
-    own = {name: changes.pop(name) for name in ("status", "record", "reason") if name in changes}
+    own: dict[str, Any] = {name: changes.pop(name) for name in ("status", "record", "reason") if name in changes}
     rendered = Rendered(
         snippet=replace(SNIPPET, text=text, **changes),
         environment="production",
@@ -68,7 +68,8 @@ def make_standing(text: str = "true", **changes: Any) -> Standing:
         expectations=(),
         values={},
     )
-    return Standing(**{"rendered": rendered, "status": Status.PASSED, "record": RECORD, "reason": "It ran.", **own})
+    fields: dict[str, Any] = {"status": Status.PASSED, "record": RECORD, "reason": "It ran."} | own
+    return Standing(rendered=rendered, **fields)
 
 
 def show(standing: Standing, **options: Any) -> html.HtmlElement:
