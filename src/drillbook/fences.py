@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,8 @@ class Fence:
     attributes: dict[str, str] = field(default_factory=dict)
     marked: bool = True
     """False for an indented block."""
+    nested: bool = False
+    """True in a list item, a quotation, an admonition or a tab."""
 
     @property
     def is_shell(self) -> bool:
@@ -84,6 +87,16 @@ def find_fences(source: str) -> tuple[Fence, ...]:
     return tuple(_find_fences(_blank_front_matter(source), 1, DEPTH))
 
 
+def find_heading(source: str, line: int) -> str | None:
+    """Return the text of the last heading above a line of a page."""
+    tokens = _markdown_it().parse(_blank_front_matter(source))
+    found = None
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.map is not None and opening.map[0] < line:
+            found = "".join(child.content for child in inline.children or ())
+    return found
+
+
 def _find_fences(source: str, first: int, depth: int, indent: str = "") -> Iterator[Fence]:
     lines = source.split("\n")
     for token in _markdown_it().parse(source):
@@ -100,6 +113,7 @@ def _find_fences(source: str, first: int, depth: int, indent: str = "") -> Itera
                 language=language,
                 text=token.content.removesuffix("\n"),
                 attributes=attributes,
+                nested=depth < DEPTH or token.level > 0,
             )
         elif depth and _MARKER.search(token.content):
             # CommonMark takes what is indented in an admonition or a tab for code; it is Markdown of its own.

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from drillbook.errors import DrillbookError
+from drillbook.extraction import extract
+from drillbook.fences import find_published
+from drillbook.project import load_project, pages_showing
+from drillbook.snippets import parse_snippet
+from drillbook.static_checks import check_project
+
+TODAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(Path(__file__).parents[1] / "fixtures" / "small", tmp_path / "small"))
+
+
+def write_page(root: Path, text: str) -> Path:
+    page = root / "docs" / "shop" / "more.md"
+    page.write_bytes(text.encode())
+    return page
+
+
+def test_the_fence_becomes_a_snippet_and_the_page_shows_it(root: Path) -> None:
+    page = write_page(root, "# More\n\n## Look around\n\n```sh\nuptime\n```\n\nGoodbye.\n")
+    path = extract(root, Path("docs/shop/more.md"), 6, today=TODAY)
+    assert path == root / "snippets" / "shop" / "look-around.sh"
+    assert page.read_text() == '# More\n\n## Look around\n\n@{{ snippet("shop/look-around") }}@\n\nGoodbye.\n'
+    snippet = parse_snippet(path, root)
+    assert (snippet.text, snippet.title, snippet.host) == ("uptime", "Look around", "app")
+    assert snippet.skip is not None
+    assert (snippet.skip.reason, snippet.skip.expires) == (
+        "newly extracted; not yet verified",
+        dt.date(2026, 12, 21),
+    )
+    assert snippet.skip.owner
+    assert pages_showing(load_project(root))["shop/look-around"] == (("docs/shop/more.md", 5),)
+    assert check_project(root, TODAY) == []
+    assert not [name for name in os.listdir(page.parent) + os.listdir(path.parent) if name.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\tb",
+        "  indented\n\n   \nlast  ",
+        "cat <<-EOF\n\tx\n\tEOF",
+        "echo '&<>' \"$HOME\" {{ .Names }} ${#A[@]}",
+        "one\r\ntwo\r",
+        "",
+        "\n\nbelow blank lines\n\n",
+        "echo 'ü' 🔴",
+        "~~~",
+        "# /// snippet",
+        "# ///",
+    ],
+)
+def test_every_byte_is_moved(root: Path, text: str) -> None:
+    write_page(root, f"# More\n\n```sh\necho begin\n{text}\n```\n")
+    path = extract(root, Path("docs/shop/more.md"), 3, today=TODAY)
+    assert parse_snippet(path, root).text == f"echo begin\n{text}"
+    assert path.read_bytes().endswith(f"# ///\necho begin\n{text}\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("before", "indent", "macro_indent"),
+    [
+        ("1. First\n\n", "    ", "    "),
+        ("1. First\n\n", "   ", "    "),
+        ("- First\n\n", "  ", "    "),
+        ("!!! note\n\n", "    ", "    "),
+        ("!!! note\n    Hear:\n\n", "    ", "    "),
+        ('=== "Tab"\n\n', "    ", "    "),
+        ("- a\n\n    - b\n\n", "        ", "        "),
+    ],
+)
+def test_the_macro_stays_where_the_fence_was_nested(root: Path, before: str, indent: str, macro_indent: str) -> None:
+    source = f"# More\n\n{before}{indent}```sh\n{indent}echo a\n\n{indent}  echo b\n{indent}```\n\nEnd.\n"
+    page = write_page(root, source)
+    path = extract(root, Path("docs/shop/more.md"), source.split("\n").index(f"{indent}```sh") + 1, today=TODAY)
+    assert parse_snippet(path, root).text == "echo a\n\n  echo b"
+    assert page.read_text() == f'# More\n\n{before}{macro_indent}@{{{{ snippet("shop/more") }}}}@\n\nEnd.\n'
+    assert find_published(page.read_text(), root) == ()
+
+
+def test_blank_lines_make_the_macro_a_paragraph_of_its_own(root: Path) -> None:
+    page = write_page(root, "# More\nRun:\n```sh\nuptime\n```\nThen wait.\n")
+    extract(root, Path("docs/shop/more.md"), 3, id="shop/up", today=TODAY)
+    assert page.read_text() == '# More\nRun:\n\n@{{ snippet("shop/up") }}@\n\nThen wait.\n'
+
+
+def test_the_reason_of_the_fence_is_kept(root: Path) -> None:
+    info = '{.sh data-reason="asks \'them\'" data-owner="desk" data-expires="2027-05-01"}'
+    write_page(root, f"# More\n\n``` {info}\nuptime\n```\n")
+    skip = parse_snippet(extract(root, Path("docs/shop/more.md"), 3, today=TODAY), root).skip
+    assert skip is not None
+    assert (skip.reason, skip.owner, skip.expires) == ("asks 'them'", "desk", dt.date(2027, 5, 1))
+
+
+def test_sql_becomes_a_snippet_of_its_kind(root: Path) -> None:
+    write_page(root, "# More\n\n```sql\nSELECT 1;\n```\n")
+    path = extract(root, Path("docs/shop/more.md"), 3, today=TODAY)
+    assert (path.name, parse_snippet(path, root).kind) == ("more.sql", "sql")
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "name", "fragment"),
+    [
+        ("# More\n\ntext\n", 3, None, "the page has none"),
+        ("# More\n\n```sh\nls\n```\n", 1, None, "fences begin on line 3"),
+        ("# More\n\n```yaml\na: 1\n```\n", 3, None, "no command"),
+        ("# More\n\n```sh\n\n```\n", 3, None, "empty"),
+        ("# More\n\n> ```sh\n> ls\n> ```\n", 3, None, "quotation"),
+        ("# More\n\n```sh\nls\n```\n", 3, "shop/No Id", "is no id"),
+        ("# More\n\n```sh\nls\n```\n", 3, "health", "is no id"),
+        ("# More\n\n```sh\nls\n```\n", 3, "shop/health", "exists already"),
+        ("# More\n\n```sh\nls\n```\n", 3, "shpo/new", "no environment has a host"),
+    ],
+)
+def test_what_cannot_be_moved_is_refused_and_nothing_changes(
+    root: Path, source: str, line: int, name: str | None, fragment: str
+) -> None:
+    page = write_page(root, source)
+    before = sorted(root.rglob("*"))
+    with pytest.raises(DrillbookError, match=fragment):
+        extract(root, Path("docs/shop/more.md"), line, id=name, today=TODAY)
+    assert page.read_text() == source
+    assert sorted(root.rglob("*")) == before
+
+
+def test_a_page_outside_of_docs_is_refused(root: Path) -> None:
+    with pytest.raises(DrillbookError, match="no such page"):
+        extract(root, Path("mkdocs.yml"), 1)
+
+
+def test_when_the_page_cannot_be_replaced_the_snippet_does_not_stay(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = write_page(root, "# More\n\n```sh\nls\n```\n")
+
+    def refuse(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    before = sorted(root.rglob("*"))
+    with pytest.raises(OSError, match="disk full"):
+        extract(root, Path("docs/shop/more.md"), 3, today=TODAY)
+    assert sorted(root.rglob("*")) == before
+    assert page.read_text().endswith("```\n")
