@@ -36,6 +36,7 @@ from typing import Any
 CAP = 1 << 20  # bytes kept of each output
 TRACE_CAP = 4 << 20
 GRACE = 0.1  # seconds that the rest of a pipeline has to end after the shell
+PRESS_AGAIN = 1.0
 STOP_WITHIN = 5.0  # seconds that a stream has to end after Ctrl-C
 PROBES_AT_ONCE = 4
 TERMINAL_SIZE = (50, 200)
@@ -93,6 +94,7 @@ class Child:
             for fd in theirs:
                 os.close(fd)
         self.deadline = self.started + timeout
+        self.last_chance = float("inf")  # for a terminal's program to end after Ctrl-C
         self.outputs = {fd: bytearray() for fd in ours}
         self.open = set(ours)
 
@@ -123,12 +125,14 @@ class Child:
         os.close(fd)
 
     def interrupt(self) -> None:
-        """Press Ctrl-C, once, and give the program a while to end."""
-        if self.controller in self.open and not self.interrupted:
-            self.interrupted = True
-            self.deadline = time.monotonic() + STOP_WITHIN
-            with contextlib.suppress(OSError):
-                os.write(self.controller, b"\x03")
+        """Press Ctrl-C, and each second once more, as a person does: bash loses one that comes between commands."""
+        if self.controller not in self.open or (self.interrupted and self.deadline > time.monotonic()):
+            return
+        if not self.interrupted:
+            self.interrupted, self.last_chance = True, time.monotonic() + STOP_WITHIN
+        with contextlib.suppress(OSError):
+            os.write(self.controller, b"\x03")
+        self.deadline = min(self.last_chance, time.monotonic() + PRESS_AGAIN)
 
     def end(self, status: int) -> None:
         """Take the status that the kernel gave."""
@@ -300,9 +304,11 @@ class Agent:
         try:
             os.chmod(folder, 0o711)  # its name is hard to guess, and the user and who he becomes need what is in it
             snippet, trace = f"{folder}/snippet", f"{folder}/trace"
-            files = {snippet: base64.b64decode(text), f"{folder}/trace.bash": self.trace, trace: b""}
+            files = {snippet: base64.b64decode(text, validate=True), f"{folder}/trace.bash": self.trace, trace: b""}
+            if terminal:
+                files[f"{folder}/terminal"] = b""
             for index, prerequisite in enumerate(prerequisites):
-                files[f"{folder}/prerequisite-{index:02}"] = base64.b64decode(prerequisite)
+                files[f"{folder}/prerequisite-{index:02}"] = base64.b64decode(prerequisite, validate=True)
             for file, data in files.items():
                 Path(file).write_bytes(data)
                 os.chmod(file, 0o666 if file == trace else 0o644)
@@ -395,7 +401,7 @@ class Agent:
                 if child.returncode is not None:
                     ended.append(self.children.pop(pid))
                 elif now >= child.deadline:
-                    if child.controller is not None and not child.interrupted:
+                    if child.controller in child.open and now < child.last_chance:
                         child.interrupt()
                     else:
                         child.timed_out = expired = True

@@ -237,8 +237,8 @@ def _find_fault(rule: Rule, output: str) -> str | None:  # noqa: PLR0911  # one 
                 None if _within(count, minimum, maximum) else f"expected {_range(minimum, maximum)} lines, not {count}"
             )
         case Columns(names=names):
-            header = r"[\s|│]+(?:.*[\s|│])?".join(map(re.escape, names))
-            found = re.search(rf"^(?:.*[\s|│])?{header}(?:[\s|│].*)?$", output, re.MULTILINE)
+            header = r"[ \t|│]+(?:.*[ \t|│])?".join(map(re.escape, names))
+            found = re.search(rf"^(?:.*[ \t|│])?{header}(?:[ \t|│].*)?$", output, re.MULTILINE)
             return None if found else f"expected a table with the columns {', '.join(names)}"
         case Number(pattern=pattern, minimum=minimum, maximum=maximum):
             found = re.search(pattern, output, re.MULTILINE)

@@ -9,8 +9,8 @@ _NUMBER = r"\d+(?:[.,]\d+)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _CLOCK = r"\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
-_ZONE = r"(?: ?(?:Z|UTC|GMT|CES?T|[+-]\d{2}:?\d{2}))"
-_TAIL = rf"(?: [AP]M)?{_ZONE}?(?: \d{{4}})?"
+_ZONE = r"(?: ?(?:Z|UTC|GMT|CES?T|[+-]\d{2}(?::?\d{2})?)\b)"
+_TAIL = rf"(?: [AP]M)?{_ZONE}?(?: \d{{4}}\b)?{_ZONE}?"
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _SECRET_NAME = r"[\w-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]*"
 
@@ -43,15 +43,15 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b{_MONTH} +\d{{1,2}} {_CLOCK}(?: \d{{4}})?", "[time]", 0),
         (rf"(?<!\d)\d{{1,2}} {_MONTH} \d{{4}}(?: {_CLOCK})?\b", "[time]", 0),
         (r"\b\d{4}-\d{2}-\d{2}\b", "[time]", 0),
-        (r"\b20\d{6}[_-]\d{6}\b", "[time]", 0),
+        (r"(?<!\d)20\d{6}[_-]\d{6}(?!\d)", "[time]", 0),
         (rf"\b(?:about |less than )?(?:an?|{_NUMBER}) {_UNIT} ago\b", "[time] ago", re.IGNORECASE),
         (
             rf"\b(Up|Exited \(\d+\)|for|since) (?:about |less than )?(?:an?|{_NUMBER}) {_UNIT}\b",
             r"\1 [time]",
             re.IGNORECASE,
         ),
-        (rf"\b{_NUMBER} ?(?:ns|µs|us|ms|s|sec|secs|seconds?|minutes?|hours?)(?!\w)", "[time]", 0),
         (r"\b(?:\d+(?:\.\d+)?(?:d|h|m|min) ?)+(?:\d+(?:\.\d+)?m?s)\b", "[time]", 0),
+        (rf"\b{_NUMBER} ?(?:ns|µs|us|ms|s|sec|secs|seconds?|minutes?|hours?)(?!\w)", "[time]", 0),
         (r"(?<![\d:.])\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?(?![\d:])", "[time]", 0),
         # Names that a machine makes up.
         (r"\b(?:sha256:)?[0-9a-f]{64}\b", "[id]", 0),
@@ -64,7 +64,11 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # Addresses.
         (r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", "[address]", re.IGNORECASE),
         (r"(?<![\w.])(?!127\.0\.0\.1|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\.\d)(?!\w)", "[address]", 0),
-        (r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?[0-9a-f]{0,4}(?:::?[0-9a-f]{1,4})*(?![\w:])", "[address]", re.IGNORECASE),
+        (
+            r"(?<![\w:.])(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})[0-9a-f]{0,4}(?:::?[0-9a-f]{1,4}){1,7}(?:::)?(?![\w:])",
+            "[address]",
+            re.IGNORECASE,
+        ),
         # Sizes.
         (rf"(?<![\w.]){_NUMBER} ?(?:[kKMGTP]i?B?|bytes|B|kB)(?![\w/])", "[size]", 0),
         (rf"(?<![\w.]){_NUMBER} ?%", "[size]", 0),

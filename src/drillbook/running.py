@@ -55,7 +55,8 @@ def run_snippet(
         capped=outcome.capped,
         leftovers=outcome.leftovers,
         steps=trace.steps,
-        ended=trace.ended,
+        # Nobody watches for the end of a stream: it is interrupted.
+        ended=trace.ended or snippet.stream_within is not None,
         remarks=trace.remarks + _name_failed(trace.failed_prerequisite, prerequisites),
         lines_started=trace.lines_started,
         shown=shown,

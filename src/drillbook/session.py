@@ -80,6 +80,12 @@ class _Pipes(SubprocessImpl):
         )
         return self._terminal
 
+    def close_files(self) -> None:
+        """Close what was opened for a process that could not be started."""
+        for file in (self._terminal_stdout, self._terminal_stderr):
+            if file is not None:
+                file.close()
+
 
 class _Factory(Subprocess):
     def _get_impl_class(self) -> type[SubprocessImpl]:
@@ -92,10 +98,12 @@ class Session:
     def __init__(self, cmdline: Sequence[str], *, environ: Mapping[str, str] | None = None) -> None:
         self._closed = True
         self._command = " ".join(cmdline)[:200]
-        self._factory = _Factory(environ=cast(Any, dict(os.environ if environ is None else environ)))
+        # `slow_stop` would wait for ten seconds; closing its input was the polite way.
+        self._factory = _Factory(slow_stop=False, environ=cast(Any, dict(os.environ if environ is None else environ)))
         try:
             process = self._factory.impl.run(*cmdline)
         except OSError as error:
+            cast(_Pipes, self._factory.impl).close_files()
             raise SessionLost(f"cannot start `{self._command}`: {error}") from error
         # They are ours: the factory must not read or close them.
         self._stdin, self._stdout = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
@@ -266,6 +274,8 @@ class Session:
         return reply
 
     def _lose(self, what: str) -> SessionLost:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)  # for its last words
         errors = self._factory.impl._terminal_stderr
         said = ""
         if errors is not None:

@@ -17,24 +17,23 @@ __drillbook_step() { # before each command: how the pipeline before it ended
   number=${number@P}
   if [[ $BASHPID != "$__drillbook_pid" ]]; then # the first command of a subshell
     child=1 __drillbook_pid=$BASHPID __drillbook_pending=''
-    trap "$__drillbook_at_exit" EXIT
+    if [[ -n $__drillbook_at_exit ]]; then trap "$__drillbook_at_exit" EXIT; fi
   fi
   __drillbook_flush
 
-  # PIPESTATUS still stands from an earlier step after what ends no pipeline: the head of a loop or a `case`, `eval`,
-  # the entry to a function or a sourced file, a start in the background, a pipeline that is still being set up (its
-  # pipe is open), a subshell in a command's own words; and the ERR trap may have told of it.
-  if [[ $BASH_COMMAND == @('for '*|'case '*|'select '*|'(('*|'eval '*) ]]; then head=1; fi
-  if ((depth > __drillbook_depth)); then
-    stale=1
-    if [[ ${FUNCNAME[1]} != source ]]; then head=1; fi # a function's entry is a step of its own
-  fi
+  # PIPESTATUS may still stand from an earlier step, for not every step ends a pipeline: the head of a loop or a `case`,
+  # `eval`, `exit`, the entry to a function or a sourced file, a start in the background, a pipeline that is still being
+  # set up (its pipe is open), a subshell in a command's own words. Or the ERR trap has told of it.
+  case $BASH_COMMAND in
+  'for '* | 'case '* | 'select '* | '(('* | 'eval '* | '. '* | 'source '* | exit | 'exit '* | return | 'return '*) head=1 ;;
+  esac
+  if ((depth > __drillbook_depth)) && [[ ${FUNCNAME[1]} != source ]]; then head=1; fi
   if [[ $statuses == *[1-9]* ]]; then
     __drillbook_open_pipes
-    if ((__drillbook_head)) || [[ $statuses == "$__drillbook_reported" ]]; then
+    if [[ $statuses == "$__drillbook_reported" ]]; then
       stale=1
     elif [[ $statuses == "$__drillbook_statuses" ]]; then
-      if [[ $background != "$__drillbook_background" ]]; then
+      if ((__drillbook_head || depth > __drillbook_depth)) || [[ $background != "$__drillbook_background" ]]; then
         stale=1
       elif [[ $number == "$__drillbook_number" ]] && { ((child)) || [[ $pipes != "$__drillbook_pipes" ]]; }; then
         stale=1
@@ -65,17 +64,21 @@ __drillbook_error() { # after a failed pipeline: the better line, and `((…))`,
 }
 
 __drillbook_return() { # the end of a function or a sourced file, whose last pipeline the step before this call saw
-  if [[ ${FUNCNAME[1]} != __drillbook_* ]]; then builtin printf 'X %s\n' "$BASHPID" >>"$__drillbook/trace"; fi
+  if [[ ${FUNCNAME[1]} != __drillbook_* ]]; then __drillbook_cancel; fi
   return 0
 }
 
 __drillbook_end() { # the end of a shell: what its last pipeline ended with
   __drillbook_flush
-  builtin printf 'X %s\n' "$BASHPID" >>"$__drillbook/trace"
+  __drillbook_cancel
   if ((BASHPID == $$)) && [[ $0 == "$__drillbook/snippet" && -z ${BASH_EXECUTION_STRING+set} ]]; then
     { trap -p DEBUG ERR RETURN; builtin printf 'E\n'; } >>"$__drillbook/trace"
   fi
   return 0
+}
+
+__drillbook_cancel() { # the step before was this handler's own command
+  if [[ $__drillbook_at != '0 0' ]]; then builtin printf 'X %s\n' "$BASHPID" >>"$__drillbook/trace"; fi
 }
 
 __drillbook_flush() {
@@ -116,9 +119,13 @@ fi
 if [[ -n ${__drillbook_trace-} ]]; then
   __drillbook_pid=$BASHPID __drillbook_at='0 0' __drillbook_statuses='' __drillbook_number='' __drillbook_pipes=''
   __drillbook_head=0 __drillbook_depth=2 __drillbook_background='' __drillbook_pending='' __drillbook_reported=''
-  # Standard error is away during a handler, for `set -x`.
-  __drillbook_at_exit='{ __drillbook_end; } 2>/dev/null'
-  trap "$__drillbook_at_exit" EXIT
+  # Standard error is away during a handler, for `set -x`. A shell with a trap on EXIT loses a Ctrl-C that comes between
+  # fork and exec; a stream is interrupted, so on a terminal there is none.
+  __drillbook_at_exit=''
+  if [[ ! -e $__drillbook/terminal ]]; then
+    __drillbook_at_exit='{ __drillbook_end; } 2>/dev/null'
+    trap "$__drillbook_at_exit" EXIT
+  fi
   set -uET
   trap '{ __drillbook_error "$LINENO" "${BASH_SOURCE[0]-}" "$?" "${PIPESTATUS[@]}" "$_"; } 2>/dev/null' ERR
   trap '{ __drillbook_return "$_"; } 2>/dev/null' RETURN
