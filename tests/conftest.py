@@ -29,8 +29,7 @@ def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bytes_site(bytes_root: Path) -> Path:
     """Return that project's site, built once."""
-    from drillbook.project import load_project  # noqa: PLC0415
-
     from drillbook.building import build_site  # noqa: PLC0415
+    from drillbook.project import load_project  # noqa: PLC0415
 
     return build_site(load_project(bytes_root), bytes_root.parent / "site").parent

@@ -215,11 +215,7 @@ def _show_seconds(seconds: float) -> str:
 def _show_effects(standing: Standing, undo: Link | None) -> str:
     snippet = standing.rendered.snippet
     if snippet.risk is Risk.READ_ONLY:
-        measured = (
-            "nothing, as measured."
-            if standing.status is Status.PASSED
-            else "nothing, says its label; not measured yet."
-        )
+        measured = "nothing, as measured." if standing.status is Status.PASSED else "nothing, says its label."
         return f'<p class="db-effects"><b>Changes</b> {measured}</p>'
     changes = ", ".join(f"<code>{escape(name)}</code>" for name in snippet.changes) or "what no sandbox can show"
     parts = [f"<b>Changes</b> {changes}."]

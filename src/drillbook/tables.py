@@ -83,8 +83,8 @@ def show_escalation(values: Sequence[Mapping[str, Any]], base: str, contacts: st
         late = after(number, "span")
         when = f"<br>{put(f'{base}.{number}.when')}" if "when" in step else ""
         items.append(
-            f"<li><b>{put(f'{base}.{number}.level')}</b> {put(f'{who}.title')}, {put(f'{who}.address')}"
-            f"{f', {late}' if late else ''}{when}</li>"
+            f"<li><b>{put(f'{base}.{number}.level')} {put(f'{who}.title')}</b><br>{put(f'{who}.address')}"
+            f"{f'<br>{late}' if late else ''}{when}</li>"
         )
     drawn = draw_escalation(steps, title="Escalation chain; the list says the same in words", anchor="escalation-chain")
     return f'<figure class="db-escalation">{drawn}<ol>{"".join(items)}</ol></figure>'
