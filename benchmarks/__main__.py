@@ -1,0 +1,162 @@
+"""What verifying costs, each figure beside a floor measured in the same run: `nox -s benchmark`.
+
+Prints JSON. The machine's noise is in both halves of a ratio, so compare ratios, not seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from drillbook.docker import docker
+from drillbook.machine import ensure_engine
+from drillbook.project import load_project, render
+from drillbook.running import run_snippet
+from drillbook.sandbox import LiveSandbox, open_sandbox
+
+ROOT = Path(__file__).resolve().parents[1]
+SYSTEM, ENVIRONMENT, SNIPPET = "voiceassist", "production", "voiceassist/health"
+PARTS = ("docs", "environments", "evidence", "sandboxes", "snippets", "mkdocs.yml")
+COMMAND = Path(sys.executable).with_name("drillbook")
+Figure = dict[str, float | str]
+
+
+def time_once(do: Callable[[], object]) -> float:
+    """Return the seconds that something takes."""
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
+
+
+def time_median(do: Callable[[], object], times: int) -> float:
+    """Return the median of several timings, in seconds."""
+    return statistics.median(time_once(do) for _ in range(times))
+
+
+def compare(seconds: float, floor: float, floor_is: str, aim: str) -> Figure:
+    """Put a figure beside its floor."""
+    return {
+        "seconds": round(seconds, 4),
+        "floor_seconds": round(floor, 4),
+        "ratio": round(seconds / floor, 2) if floor else 0.0,
+        "floor_is": floor_is,
+        "aim": aim,
+    }
+
+
+def copy_checkout(folder: Path) -> Path:
+    """Copy what a project consists of, so that the checkout's own evidence stays as it is."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, symlinks=True)
+        elif source.exists():
+            shutil.copy(source, folder / part)
+    return folder
+
+
+def drillbook(root: Path, *arguments: str) -> None:
+    """Run the command line, which has to succeed."""
+    done = subprocess.run(
+        [COMMAND, "--root", root, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"drillbook {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+
+
+def touch_snippet(root: Path) -> None:
+    """Change a snippet's file, so that its evidence is stale."""
+    path = root / "snippets" / f"{SNIPPET}.sh"
+    path.write_text(path.read_text("utf-8").replace("# ///\n", f"# # {time.time_ns()}\n# ///\n", 1), "utf-8")
+
+
+def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
+    """Measure one snippet in a running sandbox, the session's way and by a bare `docker exec`."""
+    rendered = render(load_project(root), SNIPPET, ENVIRONMENT)
+    session, container = live.session("app"), live.containers["app"]
+    user, directory = rendered.host.user, rendered.directory
+    bare = ("exec", "--user", user, "--workdir", directory, container, "bash", "--login", "-c")
+
+    def exec_bare(text: str) -> Callable[[], object]:
+        return lambda: subprocess.run(["docker", *bare, text], capture_output=True, check=True)
+
+    def run_in_session(text: str) -> Callable[[], object]:
+        return lambda: session.run(text, user=user, directory=directory)
+
+    # The same do-nothing text shows what is added to any text's own work.
+    floor = time_median(exec_bare(":"), 15)
+    added = time_median(run_in_session(":"), 40)
+    whole_floor = time_median(exec_bare(rendered.text), 15)
+    whole = time_median(lambda: run_snippet(rendered, session=session), 30)
+    probes = time_median(live.measure, 7)
+    return {
+        "overhead of a snippet": compare(
+            added, floor, "a bare `docker exec` of the same text, which does nothing", "0.1"
+        ),
+        "a whole snippet without probes": compare(
+            whole, whole_floor, "a bare `docker exec` of the same text", "below 1"
+        ),
+        "reading every probe once": compare(probes, floor, "a bare `docker exec` that does nothing", "none"),
+    }
+
+
+def main() -> None:
+    """Measure everything and write it down."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--output", type=Path, default=ROOT / ".drillbook" / "benchmark.json")
+    arguments = parser.parse_args()
+    ensure_engine()
+    figures: dict[str, Figure] = {}
+    with tempfile.TemporaryDirectory(prefix="drillbook-benchmark-") as name:
+        root = copy_checkout(Path(name))
+        drillbook(root, "verify")
+
+        interpreter = time_median(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 9)
+        idle = time_median(lambda: drillbook(root, "verify"), 5)
+        figures["a verify with nothing to do"] = compare(idle, interpreter, "starting Python", "1 s")
+
+        with open_sandbox(load_project(root), SYSTEM, ENVIRONMENT) as live:
+            sandbox = sum(live.seconds.values())
+            figures |= measure_snippet(live, root)
+            live.dirty = True
+            # The first reset has no spare clone to take; the later ones are what a run of many snippets sees.
+            first = time_once(live.reset)
+            later = time_median(live.reset, 2)
+            floor = live.seconds["up"] + live.seconds["start"]
+            live.dirty = False
+        what = "starting the host and laying out its state, without clone and removal"
+        figures["the first reset"] = compare(first, floor, what, "none")
+        figures["a later reset"] = compare(later, floor, what, "none")
+
+        touch_snippet(root)
+        cold = time_once(lambda: drillbook(root, "verify", SNIPPET, "--environment", ENVIRONMENT))
+        what = "clone, start and layout of the sandbox alone"
+        figures["cold start to first verdict, and the sandbox taken away"] = compare(cold, sandbox, what, "none")
+
+        drillbook(root, "sandbox", "up", SYSTEM, "--environment", ENVIRONMENT)
+        try:
+            touch_snippet(root)
+            warm = time_once(lambda: drillbook(root, "verify", SNIPPET, "--environment", ENVIRONMENT))
+        finally:
+            drillbook(root, "sandbox", "down", SYSTEM, "--environment", ENVIRONMENT)
+        floor = time_median(lambda: docker("version"), 3)
+        figures["one changed snippet on a warm sandbox"] = compare(warm, floor, "`docker version`, a call", "2 s")
+
+    cpus = os.cpu_count()
+    text = json.dumps({"processors": cpus, "figures": figures}, indent=2)
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    arguments.output.write_text(text + "\n", "utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
