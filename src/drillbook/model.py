@@ -199,11 +199,19 @@ class Snippet:
     stream_within: float | None = None
     """Seconds in which a stream must show what is expected; None: not a stream."""
     skip: Skip | None = None
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    """The line of each key of the header by its dotted path, such as `expect.0.contains`."""
 
     @property
     def location(self) -> Location:
         """Where the snippet's text begins."""
         return Location(self.path, self.text_line)
+
+    def locate(self, key: str) -> Location:
+        """Return the place of a key of the header, or of what holds it."""
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return Location(self.path, self.lines.get(key, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

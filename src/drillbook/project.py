@@ -51,7 +51,7 @@ def load_project(root: Path) -> Project:
                 problems.extend(error.problems)
 
     environments = sorted((root / "environments").glob("*.yml"))
-    snippets = sorted(path for path in (root / "snippets").glob("*/**/*") if path.suffix in COMMENTS)
+    snippets = _find_snippet_files(root, problems)
     sandboxes = sorted(path.parent for path in (root / "sandboxes").glob("*/sandbox.yml"))
     project = Project(
         root=root,
@@ -70,40 +70,61 @@ def load_project(root: Path) -> Project:
     return project
 
 
+def _find_snippet_files(root: Path, problems: list[Problem]) -> list[Path]:
+    """Return the files under snippets/; one that is no snippet, or a second one of the same id, is a problem."""
+    found: dict[Path, Path] = {}
+    for path in sorted((root / "snippets").rglob("*")):
+        if path.is_dir() or path.name.startswith(".") or path.name == "README.md":
+            continue
+        shown = Location(path.relative_to(root).as_posix())
+        if path.suffix not in COMMENTS or path.parent == root / "snippets":
+            text = f"this is no snippet; snippets/SYSTEM/NAME with one of {', '.join(COMMENTS)} was expected; rename it"
+            problems.append(Problem(shown, text))
+        elif other := found.get(path.with_suffix("")):
+            text = f"{other.name} has the same id; one file an id was expected; rename one"
+            problems.append(Problem(shown, text))
+        else:
+            found[path.with_suffix("")] = path
+    return list(found.values())
+
+
 def find_reference_problems(project: Project) -> list[Problem]:
     """Find names in snippets that lead nowhere: snippets, probes, controls, hosts, systems."""
     problems: list[Problem] = []
     for snippet in project.snippets.values():
-        place = Location(snippet.path, 1)
         for key, name in (("undo", snippet.undo), *(("requires", name) for name in snippet.requires)):
             if name is not None and name not in project.snippets:
                 text = f"'{key}' names no snippet '{name}'; {nearest(name, project.snippets)}"
-                problems.append(Problem(place, text))
+                problems.append(Problem(snippet.locate(key), text))
         other = project.snippets.get(snippet.undo or "")
         if other and other.undo == snippet.id:
             text = (
                 f"it and {other.id} undo each other; one has to come first; say in the one that only takes back: "
                 'undo = { none = "it is itself an undo" }'
             )
-            problems.append(Problem(place, text))
-        sandbox = project.sandboxes.get(snippet.system)
-        if sandbox is None:
-            if snippet.skip is None:
-                text = f"system {snippet.system} has no sandbox; {nearest(snippet.system, project.sandboxes)}"
-                problems.append(Problem(place, text))
-            continue
-        for what, names, known in (
-            ("changes", snippet.changes, sandbox.probes),
-            ("control", (snippet.control,) if snippet.control else (), sandbox.controls),
-            ("host", (snippet.host,), sandbox.hosts),
-        ):
-            for name in names:
-                if name not in known:
-                    text = f"'{what}' names '{name}', which the sandbox does not have; {nearest(name, known)}"
-                    problems.append(Problem(place, text))
+            problems.append(Problem(snippet.locate("undo"), text))
         if cycle := _find_cycle(project, snippet):
-            problems.append(Problem(place, f"it requires itself by way of {' -> '.join(cycle)}; break the circle"))
+            text = f"it requires itself by way of {' -> '.join(cycle)}; break the circle"
+            problems.append(Problem(snippet.locate("requires"), text))
+        sandbox = project.sandboxes.get(snippet.system)
+        if sandbox is not None:
+            problems += _find_unknown_parts(snippet, sandbox)
+        elif snippet.skip is None:
+            text = f"system {snippet.system} has no sandbox; {nearest(snippet.system, project.sandboxes)}"
+            problems.append(Problem(snippet.locate("title"), text))
     return problems
+
+
+def _find_unknown_parts(snippet: Snippet, sandbox: Sandbox) -> Iterator[Problem]:
+    for key, names, known in (
+        ("changes", snippet.changes, sandbox.probes),
+        ("control", (snippet.control,) if snippet.control else (), sandbox.controls),
+        ("host", (snippet.host,), sandbox.hosts),
+    ):
+        for name in names:
+            if name not in known:
+                text = f"'{key}' names '{name}', which the sandbox does not have; {nearest(name, known)}"
+                yield Problem(snippet.locate(key), text)
 
 
 def _find_cycle(project: Project, snippet: Snippet) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
-from drillbook.model import Environment, Expectation, Host, Number, Rendered, Rule, Snippet, sha256
+from drillbook.model import Environment, Expectation, Host, Matches, Number, Rendered, Rule, Snippet, sha256
 from drillbook.shell_syntax import find_difference
 
 DELIMITERS = {
@@ -118,7 +118,7 @@ def find_host(snippet: Snippet, environment: Environment) -> Host:
     hosts = environment.values.get(system, {}).get("hosts", {})
     if snippet.host not in hosts:
         text = f"{environment.name} has no host '{snippet.host}' in {snippet.system}; {nearest(snippet.host, hosts)}"
-        raise DrillbookError(Problem(Location(snippet.path, 1), text))
+        raise DrillbookError(Problem(snippet.locate("host"), text))
     return Host(role=snippet.host, **hosts[snippet.host])
 
 
@@ -127,14 +127,13 @@ def render_snippet(snippet: Snippet, environment: Environment) -> Rendered:
     text, used = render_text(snippet.text, environment, snippet.location)
     host = find_host(snippet, environment)
     system = snippet.system.replace("-", "_")
-    place = Location(snippet.path, 1)
-    directory, more = render_text(snippet.directory or host.directory, environment, place)
+    directory, more = render_text(snippet.directory or host.directory, environment, snippet.locate("directory"))
     _check_safe(snippet, environment, used | more)
     prefix = f"{system}.hosts.{host.role}"
     used |= more | {f"{prefix}.{field}": getattr(host, field) for field in ("name", "user", "directory")}
     expectations = []
-    for expectation in snippet.expectations:
-        rule, more = _render_rule(expectation.rule, environment, place)
+    for number, expectation in enumerate(snippet.expectations):
+        rule, more = _render_rule(expectation.rule, environment, snippet.locate(f"expect.{number}"))
         used |= more
         expectations.append(Expectation(channel=expectation.channel, rule=rule))
     return Rendered(
@@ -153,14 +152,21 @@ def _check_safe(snippet: Snippet, environment: Environment, used: Mapping[str, L
     problems = [
         Problem(
             environment.locate(path),
-            f"{path} is used in {snippet.id} and holds {unsafe!r}, which a shell would interpret; letters, digits and "
-            "_./:@%+=,- were expected; change the value, or do not use it in a command",
+            f"{path} is used in {snippet.id} and {wrong}; letters, digits and _./:@%+=,- were expected; change the "
+            "value, or do not use it in a command",
         )
         for path, value in used.items()
-        if (unsafe := SAFE.sub("", str(value)))
+        if (wrong := _describe_unsafe(str(value)))
     ]
     if problems:
         raise DrillbookError(problems)
+
+
+def _describe_unsafe(value: str) -> str | None:
+    if not value:
+        return "is empty, which takes a word out of a command"
+    unsafe = "".join(dict.fromkeys(SAFE.sub("", value)))
+    return f"holds {unsafe!r}, which a shell would interpret" if unsafe else None
 
 
 def _render_rule(rule: Rule, environment: Environment, place: Location) -> tuple[Rule, dict[str, Leaf]]:
@@ -184,7 +190,18 @@ def _render_rule(rule: Rule, environment: Environment, place: Location) -> tuple
         for bound in ("minimum", "maximum"):
             if isinstance(changes[bound], str):
                 changes[bound] = _read_number(changes[bound], place)
-    return replace(rule, **changes), used
+    done = replace(rule, **changes)
+    if isinstance(done, Matches | Number):
+        _check_pattern(done.pattern, place)
+    return done, used
+
+
+def _check_pattern(pattern: str, place: Location) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        text = f"'{pattern}', with its values put in, is no regular expression: {error}; mend it"
+        raise DrillbookError(Problem(place, text)) from None
 
 
 def _read_number(text: str, place: Location) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from drillbook.model import Control, Probe, Sandbox, SandboxHost
 from drillbook.yaml_files import find_schema_problems, read_yaml
 
 UNCOUNTED = frozenset({"README.md", "__pycache__", ".DS_Store"})
+LEFTOVERS = (".pyc", ".swp", "~")
+"""Ends of the names of files that tools leave behind."""
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)")
 
 
@@ -90,11 +93,13 @@ def hash_definition(folders: tuple[Path, ...]) -> str:
     total = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_dir() or UNCOUNTED & set(path.relative_to(folder).parts):
+            if path.is_dir() and not path.is_symlink():
+                continue
+            if UNCOUNTED & set(path.relative_to(folder).parts) or path.name.endswith(LEFTOVERS):
                 continue
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
             content = os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
-            runs = "link" if path.is_symlink() else str(os.access(path, os.X_OK))
+            runs = "link" if path.is_symlink() else str(bool(path.stat().st_mode & stat.S_IXUSR))
             digest = hashlib.sha256(content).hexdigest()
             total.update(f"{name}\0{runs}\0{digest}\n".encode())
     return total.hexdigest()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.errors import DrillbookError, Location, Problem
+from drillbook.headers import HeaderReader, find_key_lines, split_header
 from drillbook.model import (
     Allowance,
     Channel,
@@ -33,6 +33,7 @@ from drillbook.model import (
 )
 
 COMMENTS = {".sh": "#", ".sql": "--", ".promql": "#", ".chat": "#"}
+KINDS = {".sh": Kind.SHELL, ".sql": Kind.SQL, ".promql": Kind.PROMQL, ".chat": Kind.CHAT}
 RULES = ("equals", "contains", "lacks", "matches", "json", "json_schema", "lines", "columns", "number")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -56,13 +57,6 @@ KEYS: dict[str, tuple[type, ...]] = {
     "skip": (dict,),
     "expect": (list,),
 }
-NAMES_OF_TYPES = {
-    str: "a string",
-    int: "a number",
-    list: "a list",
-    dict: "a table",
-    dt.date: "a date such as 2027-05-01",
-}
 
 
 def parse_snippet(path: Path, root: Path) -> Snippet:
@@ -76,107 +70,38 @@ def parse_snippet(path: Path, root: Path) -> Snippet:
         text = f"byte {data[error.start]:#04x} is no UTF-8; UTF-8 was expected; save the file as UTF-8"
         raise DrillbookError(Problem(Location(shown, line), text)) from error
     comment = COMMENTS[path.suffix]
-    header, text, text_line = _split(source, comment, shown)
+    header, text, text_line = split_header(source, comment, shown)
     try:
         table = tomllib.loads(header)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(found[1]) + 1 if found else 1
+        line = int(found[1]) + 1 if found else text_line - 1
         message = (
             f"the header is no TOML: {error}; TOML behind `{comment} ` was expected; see the handbook's snippet page"
         )
         raise DrillbookError(Problem(Location(shown, line), message)) from error
-    reader = _Reader(shown, header.split("\n"))
+    reader = _SnippetReader(shown, find_key_lines(header.split("\n")))
     snippet_id = path.relative_to(root / "snippets").with_suffix("").as_posix()
-    snippet = reader.read(table, snippet_id, text, text_line, sha256(data))
-    if reader.problems or snippet is None:
+    snippet = reader.read(
+        table, snippet_id=snippet_id, text=text, text_line=text_line, digest=sha256(data), kind=KINDS[path.suffix]
+    )
+    if reader.problems:
         raise DrillbookError(reader.problems)
     return snippet
 
 
-def _split(source: str, comment: str, shown: str) -> tuple[str, str, int]:
-    """Return the header's TOML, the text, and the line on which the text begins."""
-    lines = source.split("\n")
-    opening, closing = f"{comment} /// snippet", f"{comment} ///"
-    if lines[0].rstrip("\r") != opening:
-        text = f"the file does not begin with a header; `{opening}` was expected as its first line; add one"
-        raise DrillbookError(Problem(Location(shown, 1), text))
-    header: list[str] = []
-    for number, line in enumerate(lines[1:], start=2):
-        if line == closing:
-            text = "\n".join(lines[number:])
-            if number == len(lines) or not text.strip():
-                problem = "there is no command below the header; one was expected; write it"
-                raise DrillbookError(Problem(Location(shown, number), problem))
-            return "\n".join(header), text.removesuffix("\n"), number + 1
-        if line != comment and not line.startswith(f"{comment} "):
-            text = f"the header is not closed above; `{closing}` was expected; close it, or begin with `{comment} `"
-            raise DrillbookError(Problem(Location(shown, number), text))
-        header.append(line[len(comment) + 1 :])
-    raise DrillbookError(
-        Problem(Location(shown, 1), f"the header is never closed; a line `{closing}` was expected; add it")
-    )
+class _SnippetReader(HeaderReader):
+    """Turns a header's table into a snippet."""
 
-
-class _Reader:
-    """Turns the header's table into a snippet and collects what is wrong with it, each with its line."""
-
-    def __init__(self, shown: str, header: list[str]) -> None:
-        self.shown, self.header = shown, header
-        self.problems: list[Problem] = []
-
-    def report(self, key: str, text: str) -> None:
-        """Note a problem on the line of a key (`skip.owner`: below `[skip]`), or on the first line."""
-        line, start = 1, 0
-        for part in key.split("."):
-            pattern = re.compile(rf"\s*(\[+\s*(\w+\.)*)?{re.escape(part)}\s*(=|\]|\.)")
-            line = next((n + 2 for n in range(start, len(self.header)) if pattern.match(self.header[n])), line)
-            start = max(line - 2, 0)
-        self.problems.append(Problem(Location(self.shown, line), text))
-
-    def take(
-        self, table: Mapping[str, Any], keys: Mapping[str, tuple[type, ...]], required: set[str], within: str = ""
-    ) -> dict[str, Any]:
-        """Return the members of the right types; report unknown, missing and wrong ones."""
-        good = {}
-        for key, value in table.items():
-            place = f"{within}{key}"
-            if key not in keys:
-                self.report(place, f"there is no key '{place}'; {nearest(key, keys)}; mend its name or take it out")
-            elif not isinstance(value, keys[key]) or (isinstance(value, bool) and bool not in keys[key]):
-                wanted = " or ".join(dict.fromkeys(NAMES_OF_TYPES.get(t, "a number") for t in keys[key]))
-                self.report(place, f"'{place}' is {value!r}; {wanted} was expected; write one")
-            else:
-                good[key] = value
-        for key in sorted(required - table.keys()):
-            name = within.removesuffix(".")
-            self.report(name or key, f"'{within}{key}' is missing; it is needed{f' in {name}' if name else ''}; add it")
-        return good
-
-    def choose(self, key: str, value: Any, known: type[Kind] | type[Risk] | type[Channel], default: Any) -> Any:
-        """Return a member of a closed set."""
-        try:
-            return known(value)
-        except ValueError:
-            self.report(key, f"'{key}' is '{value}'; {nearest(str(value), known)}; write one of them")
-            return default
-
-    def strings(self, key: str, values: list[Any]) -> tuple[str, ...]:
-        """Return a list of strings."""
-        if not all(isinstance(value, str) for value in values):
-            self.report(key, f"'{key}' is {values!r}; a list of strings was expected; write one")
-        return tuple(map(str, values))
-
-    def reason(self, key: str, value: Any) -> str | None:
-        """Return the reason in `{ none = "why" }`."""
-        reason = self.take(value, {"none": (str,)}, {"none"}, f"{key}.").get("none")
-        if reason is not None and not reason.strip():
-            self.report(key, f"'{key}' gives no reason; say why there is none")
-        return reason
-
-    def read(self, table: dict[str, Any], snippet_id: str, text: str, text_line: int, digest: str) -> Snippet | None:
-        """Return the snippet, or None when too much is wrong to make one."""
-        good = self.take(table, KEYS, {"title", "host", "kind", "risk"})
+    def read(
+        self, table: dict[str, Any], *, snippet_id: str, text: str, text_line: int, digest: str, kind: Kind
+    ) -> Snippet:
+        """Return the snippet; it is worth nothing when problems were noted."""
+        good = self.take(table, KEYS, {"title", "host", "risk"})
+        if self.choose("kind", good.get("kind", kind), Kind, kind) is not kind:
+            self.report(
+                "kind", f"'kind' is '{good['kind']}' in a {kind} file; one was expected of both; rename the file"
+            )
         if not all(NAME.fullmatch(part) for part in snippet_id.split("/")) or "/" not in snippet_id:
             self.report("title", f"'{snippet_id}' is no id; small letters, digits and - were expected; rename the file")
         risk = self.choose("risk", good.get("risk", "read-only"), Risk, Risk.READ_ONLY)
@@ -192,7 +117,7 @@ class _Reader:
             title=good.get("title", ""),
             host=good.get("host", ""),
             directory=good.get("directory"),
-            kind=self.choose("kind", good.get("kind", "shell"), Kind, Kind.SHELL),
+            kind=kind,
             risk=risk,
             changes=self.strings("changes", good.get("changes", [])),
             undo=undo if isinstance(undo, str) else None,
@@ -201,13 +126,18 @@ class _Reader:
             inputs=tuple(self.input(name, value) for name, value in good.get("inputs", {}).items()),
             timeout=float(good.get("timeout", 30.0)),
             statuses=self.statuses("status", good.get("status", [0])),
-            allow=tuple(self.allowance(value, text) for value in good.get("allow", [])),
-            expectations=tuple(e for value in good.get("expect", []) if (e := self.expectation(value))),
+            allow=tuple(self.allowance(f"allow.{n}", value, text) for n, value in enumerate(good.get("allow", []))),
+            expectations=tuple(
+                found
+                for n, value in enumerate(good.get("expect", []))
+                if (found := self.expectation(f"expect.{n}", value))
+            ),
             silent=good.get("silent"),
             control=control if isinstance(control, str) else None,
             no_control=self.reason("control", control) if isinstance(control, dict) else None,
             stream_within=self.stream(good["stream"]) if "stream" in good else None,
             skip=skip,
+            lines=dict(self.lines),
         )
         self.check(snippet)
         return snippet
@@ -227,12 +157,15 @@ class _Reader:
             self.report("title", 'it expects nothing of its output; add an [[expect]], or silent = "why"')
         if snippet.stream_within is not None and not snippet.expectations:
             self.report("stream", "a stream must show something; add an [[expect]]")
+        for key in ("title", "host", "silent"):
+            if getattr(snippet, key) is not None and key in self.lines and not getattr(snippet, key).strip():
+                self.report(key, f"'{key}' is empty; words were expected; write them")
         if snippet.timeout <= 0:
             self.report("timeout", f"the time limit is {snippet.timeout}; seconds above 0 were expected")
 
     def statuses(self, key: str, values: list[Any]) -> tuple[int, ...]:
         """Return exit statuses."""
-        if not values or not all(isinstance(v, int) and 0 <= v <= 255 for v in values):
+        if not values or not all(isinstance(v, int) and not isinstance(v, bool) and 0 <= v <= 255 for v in values):
             self.report(key, f"'{key}' is {values!r}; a list of numbers from 0 to 255 was expected")
             return (0,)
         return tuple(values)
@@ -247,20 +180,25 @@ class _Reader:
             self.report(f"inputs.{name}", f"input {name} is {value!r}; a table with meaning and sandbox was expected")
         return Input(name=name, meaning=good.get("meaning", ""), sandbox=good.get("sandbox", ""))
 
-    def allowance(self, value: Any, text: str) -> Allowance:
+    def allowance(self, place: str, value: Any, text: str) -> Allowance:
         """Return an allowed status."""
         keys: dict[str, tuple[type, ...]] = {"line": (int,), "status": (list,), "reason": (str,)}
-        good = self.take(value, keys, set(keys), "allow.") if isinstance(value, dict) else {}
-        line = good.get("line", 1)
-        if not 1 <= line <= text.count("\n") + 1:
-            self.report("allow.line", f"the text has no line {line}; 1 to {text.count(chr(10)) + 1} was expected")
-        return Allowance(
-            line=line, statuses=self.statuses("status", good.get("status", [1])), reason=good.get("reason", "")
-        )
+        good = self.take(value, keys, set(keys), f"{place}.") if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            self.report("allow", f"'allow' holds {value!r}; [[allow]] tables were expected; write one")
+        line, last = good.get("line", 1), text.count("\n") + 1
+        if not 1 <= line <= last:
+            self.report(f"{place}.line", f"the text has no line {line}; 1 to {last} was expected; count from the text")
+        if "reason" in good and not good["reason"].strip():
+            self.report(f"{place}.reason", "the reason is empty; say why the status is right")
+        statuses = self.statuses(f"{place}.status", good.get("status", [1]))
+        return Allowance(line=line, statuses=statuses, reason=good.get("reason", ""))
 
     def stream(self, value: Any) -> float | None:
         """Return the seconds in which a stream must show what is expected."""
         within = self.take(value, {"within": NUMBER}, {"within"}, "stream.").get("within")
+        if within is not None and within <= 0:
+            self.report("stream.within", f"a stream has {within} seconds; seconds above 0 were expected; write some")
         return None if within is None else float(within)
 
     def skip(self, value: Any) -> Skip:
@@ -274,10 +212,10 @@ class _Reader:
             reason=good.get("reason", ""), owner=good.get("owner", ""), expires=good.get("expires", dt.date.min)
         )
 
-    def expectation(self, value: Any) -> Expectation | None:
+    def expectation(self, place: str, value: Any) -> Expectation | None:
         """Return one expectation."""
         if not isinstance(value, dict):
-            self.report("expect", f"'expect' holds {value!r}; [[expect]] tables were expected")
+            self.report("expect", f"'expect' holds {value!r}; [[expect]] tables were expected; write one")
             return None
         names = [key for key in value if key in RULES]
         types: dict[str, tuple[type, ...]] = {
@@ -287,20 +225,24 @@ class _Reader:
             **dict.fromkeys(("json_schema", "lines", "number"), (dict,)),
             "columns": (list,),
         }
-        good = self.take(value, types, set(), "expect.")
+        good = self.take(value, types, set(), f"{place}.")
         if len(names) != 1:
             said = " and ".join(names) or "none"
-            self.report("expect", f"an expectation has one rule; found {said}; write exactly one of {', '.join(RULES)}")
+            self.report(place, f"an expectation has one rule; found {said}; write exactly one of {', '.join(RULES)}")
             return None
         if names[0] not in good:
             return None
-        channel = self.choose("of", good.get("of", "stdout"), Channel, Channel.STDOUT)
-        rule = self.rule(names[0], good[names[0]])
+        channel = self.choose(f"{place}.of", good.get("of", "stdout"), Channel, Channel.STDOUT)
+        rule = self.rule(f"{place}.{names[0]}", names[0], good[names[0]])
         return Expectation(channel=channel, rule=rule) if rule else None
 
-    def rule(self, name: str, value: Any) -> Rule | None:  # noqa: PLR0911  # one return a rule
+    def rule(self, place: str, name: str, value: Any) -> Rule | None:  # noqa: PLR0911, PLR0912  # one branch a rule
         """Return the rule of an expectation."""
         match name:
+            case "contains" | "lacks" if not value:
+                # Every output contains it, and none lacks it.
+                self.report(place, f"'{name}' is empty; a text was expected; for no output write equals = \"\"")
+                return None
             case "equals":
                 return Equals(text=value)
             case "contains":
@@ -308,23 +250,27 @@ class _Reader:
             case "lacks":
                 return Lacks(text=value)
             case "matches":
-                return Matches(pattern=value) if self.compiles(name, value) else None
+                return Matches(pattern=value) if self.compiles(place, value) else None
             case "json":
                 return JsonSubset(value=value)
             case "json_schema":
                 return JsonSchema(schema=value)
             case "lines":
-                good = self.take(value, {"min": (int,), "max": (int,)}, set(), "lines.")
+                good = self.take(value, {"min": (int,), "max": (int,)}, set(), f"{place}.")
                 if not good:
-                    self.report("lines", "'lines' has no bound; min, max or both were expected")
+                    self.report(place, "'lines' has no bound; min, max or both were expected; write one")
                 return Lines(minimum=good.get("min"), maximum=good.get("max"))
             case "columns":
-                return Columns(names=self.strings("columns", value))
+                if not value:
+                    self.report(place, "'columns' is empty; the header's names were expected; write them")
+                return Columns(names=self.strings(place, value))
             case _:
                 keys: dict[str, tuple[type, ...]] = {"pattern": (str,), "min": (*NUMBER, str), "max": (*NUMBER, str)}
-                good = self.take(value, keys, {"pattern"}, "number.")
-                if "pattern" not in good or not self.compiles("number", good["pattern"], groups=1):
+                good = self.take(value, keys, {"pattern"}, f"{place}.")
+                if "pattern" not in good or not self.compiles(place, good["pattern"], groups=1):
                     return None
+                if len(good) == 1:
+                    self.report(place, "'number' has no bound; min, max or both were expected; write one")
                 return Number(pattern=good["pattern"], minimum=good.get("min"), maximum=good.get("max"))
 
     def compiles(self, key: str, pattern: str, groups: int = 0) -> bool:
