@@ -91,6 +91,16 @@ class DependencyError(Exception):
         dependency_failures.labels(dependency).inc()
 
 
+def explain_timeout(error: psycopg_pool.PoolTimeout) -> str:
+    """Say why the pool had no connection to lend: the database cannot be reached, or every connection is in use."""
+    try:
+        psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=2).close()
+    except psycopg.OperationalError as cause:
+        return str(cause)
+    waiting = pool.get_stats().get("requests_waiting", 0)
+    return f"connection pool exhausted, {waiting} requests waiting: {error}"
+
+
 @contextmanager
 def database(timeout: float = 5) -> Iterator[psycopg.Connection[dict[str, Any]]]:
     """Lend a connection of the pool, or raise DependencyError after `timeout` seconds of waiting for one."""
@@ -98,8 +108,7 @@ def database(timeout: float = 5) -> Iterator[psycopg.Connection[dict[str, Any]]]
         with pool.connection(timeout=timeout) as connection:
             yield connection
     except psycopg_pool.PoolTimeout as error:
-        waiting = pool.get_stats().get("requests_waiting", 0)
-        raise DependencyError("postgres", f"connection pool exhausted, {waiting} requests waiting: {error}") from error
+        raise DependencyError("postgres", explain_timeout(error)) from error
     except psycopg.Error as error:
         raise DependencyError("postgres", error) from error
 
