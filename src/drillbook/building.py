@@ -30,6 +30,11 @@ from drillbook.provenance import COMMIT_VARIABLE, find_build_time, find_commit
 MANIFEST = "drillbook.json"
 """The file in each tree that says what it was built from."""
 _INPUTS = ("docs", "snippets", "environments", "evidence", "macros", "theme")
+_MAKERS = (
+    *("model", "environments", "snippets", "rendering", "project", "evidence"),
+    *("blocks", "diagrams", "tables", "site", "provenance", "building"),
+)
+"""The parts of the engine that make a page."""
 _LIMIT = 600
 """Seconds for one tree."""
 # Material's bundle knows two addresses of third parties (a diagram library, a host's star count) and a shim for old
@@ -42,8 +47,8 @@ def hash_inputs(root: Path) -> dict[str, str]:
     found = {}
     for path in _find_inputs(root):
         found[path.relative_to(root).as_posix()] = sha256(path.read_bytes())
-    engine = Path(str(resources.files(drillbook)))
-    sources = [path.read_bytes() for path in sorted(engine.rglob("*.py"))]
+    engine = resources.files(drillbook)
+    sources = [engine.joinpath(f"{name}.py").read_bytes() for name in _MAKERS]
     return found | {"drillbook": sha256(b"\0".join(sources))}
 
 
