@@ -35,7 +35,7 @@ from typing import Any
 
 CAP = 1 << 20  # bytes kept of each output
 TRACE_CAP = 4 << 20
-GRACE = 0.1  # seconds that the rest of a pipeline has to end after the shell
+GRACE = 0.5  # seconds that the rest of a pipeline has to end after the shell, on a busy machine too
 PRESS_AGAIN = 1.0
 STOP_WITHIN = 5.0  # seconds that a stream has to end after Ctrl-C
 PROBES_AT_ONCE = 4

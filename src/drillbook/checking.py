@@ -137,10 +137,22 @@ def _check_steps(rendered: Rendered, execution: Execution) -> Iterator[str]:
         quoted = _get_line(rendered, step.line).strip()
         advice = f"expected 0; mend it, or allow that status for line {step.line} with a reason"
         yield f"{_place(rendered, step.line)}: {what} in `{quoted}`; {advice}{_show_errors(execution)}"
+    yield from _check_background(rendered)
     for text in (execution.stderr, execution.stdout if execution.shown is not None else ""):
         for found in re.finditer(r"line (\d+): (\S+): unbound variable$", text, re.MULTILINE):
             line, name = int(found[1]), found[2]
             yield f"{_place(rendered, line)}: the variable {name} is not set; declare it as an input, or set it first"
+
+
+def _check_background(rendered: Rendered) -> Iterator[str]:
+    """A plain `wait` succeeds whatever its jobs did, and no trap tells how they ended."""
+    nodes = list(walk(parse(rendered.text)))
+    started = [node.start_point.row + 1 for node in nodes if node.type == "&"]
+    words = [(node.text or b"").split() for node in nodes if node.type == "command"]
+    waited = any(word[:1] == [b"wait"] and len(word) > 1 for word in words)
+    if started and not waited:
+        what = "what runs in the background may fail unseen; wait for it by number: `wait $!`"
+        yield f"{_place(rendered, started[0])}: {what}"
 
 
 def _find_allowed(

@@ -1,6 +1,6 @@
 # Reports what every pipeline of a snippet ended with, and changes nothing else. Bash reads this file through
-# BASH_ENV before it runs the snippet (the file `snippet` beside this one) or a `bash -c` string that the snippet
-# starts; any other script is left alone. What is seen is appended to the file `trace` beside this one:
+# BASH_ENV before it runs the snippet (the file `snippet` beside this one), a `bash -c` string or a script on standard
+# input that the snippet starts; any other script is left alone. What is seen is appended to the file `trace` beside it:
 #   L PID LINE             a command on this line of the snippet starts
 #   S LINE MAIN STATUS...  a pipeline failed; LINE is 0 where it is not of the snippet's file; MAIN is 1 in the first shell
 #   X PID                  the latest L of this shell was none: it was a trap's own command
@@ -25,7 +25,7 @@ __drillbook_step() { # before each command: how the pipeline before it ended
   # `eval`, `exit`, the entry to a function or a sourced file, a start in the background, a pipeline that is still being
   # set up (its pipe is open), a subshell in a command's own words. Or the ERR trap has told of it.
   case $BASH_COMMAND in
-  'for '* | 'case '* | 'select '* | '(('* | 'eval '* | '. '* | 'source '* | exit | 'exit '* | return | 'return '*) head=1 ;;
+    'for '* | 'case '* | 'select '* | '(('* | 'eval '* | '. '* | 'source '* | exit | 'exit '* | return | 'return '*) head=1 ;;
   esac
   if ((depth > __drillbook_depth)) && [[ ${FUNCNAME[1]} != source ]]; then head=1; fi
   if [[ $statuses == *[1-9]* ]]; then
@@ -39,7 +39,7 @@ __drillbook_step() { # before each command: how the pipeline before it ended
         stale=1
       fi
     fi
-    if ((!stale)); then __drillbook_pending="$__drillbook_at $statuses"; fi
+    if ((! stale)); then __drillbook_pending="$__drillbook_at $statuses"; fi
   fi
 
   if [[ $2 == "$__drillbook/snippet" ]]; then
@@ -72,7 +72,10 @@ __drillbook_end() { # the end of a shell: what its last pipeline ended with
   __drillbook_flush
   __drillbook_cancel
   if ((BASHPID == $$)) && [[ $0 == "$__drillbook/snippet" && -z ${BASH_EXECUTION_STRING+set} ]]; then
-    { trap -p DEBUG ERR RETURN; builtin printf 'E\n'; } >>"$__drillbook/trace"
+    {
+      trap -p DEBUG ERR RETURN
+      builtin printf 'E\n'
+    } >>"$__drillbook/trace"
   fi
   return 0
 }
@@ -100,7 +103,7 @@ __drillbook_open_pipes() { # the pipes (3 to 9) of which only one end is open: a
   done
 }
 
-if [[ -n ${BASH_EXECUTION_STRING+set} ]]; then
+if [[ -n ${BASH_EXECUTION_STRING+set} || ${0##*/} == bash ]]; then
   if [[ -s $__drillbook/trace ]]; then __drillbook_trace=1; fi # not one that a login file starts
 elif [[ $0 == "$__drillbook/snippet" && ! -s $__drillbook/trace ]]; then
   for __drillbook_file in "$__drillbook"/prerequisite-*; do

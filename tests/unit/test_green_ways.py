@@ -56,7 +56,13 @@ BROKEN = {
     "a process substitution": ("cat <(false; true)", 11),
     "arithmetic": ("((0))\ntrue", 11),
     "a test": ("[[ a == b ]]\ntrue", 11),
-    "a background job's own failure": ("(false; true) &\nwait", 11),
+    "a job in the background": ("false &\nwait", 11),
+    "a job that is waited for": ("false &\nwait $!", 12),
+    "a list in the background": ("(false; true) &\nwait $!", 11),
+    "a script on standard input": ("bash <<'EOF'\nfalse\ntrue\nEOF", 11),
+    "a script from a pipe": ("echo 'false; true' | bash -s", 11),
+    "a single command in a process substitution": ("cat <(false)", 11),
+    "the missing file of an input": ("wc -l <(cat missing)", 11),
     "a declaration": ("declare x=$(false)\ntrue", 11),
     "an unset variable": ('echo "$NOT_SET"\necho ok', 11),
     "an unset variable at the end": ('echo "value: $NOT_SET"', 11),
@@ -103,7 +109,7 @@ HEALTHY = {
     "an arithmetic loop": "for ((i = 0; i < 2; i++)); do echo $i; done",
     "a case": "case x in x) echo ok ;; esac",
     "a process substitution": "diff <(echo a) <(echo a)",
-    "a job that is waited for": "sleep 0.05 &\nwait",
+    "a job that is waited for": "sleep 0.05 &\nwait $!",
     "a here-document": "cat <<-EOF\n\t$(echo one)\n\ttwo\n\tEOF",
     "a command over lines": "echo one \\\n  two |\n  cat",
     "a quoted text over lines": "echo 'one\ntwo\nthree'",
@@ -198,7 +204,7 @@ def test_an_allowance_covers_neither_another_line_nor_another_status(judge: Judg
 
 
 def test_an_allowance_hides_no_equal_failure_that_follows(judge: Judge) -> None:
-    for text in (f"{GREP}\n{GREP}\n(echo)", f"{GREP}\n{GREP}\necho | cat", f"{GREP}\n{GREP}\nsleep 0.01 &\nwait"):
+    for text in (f"{GREP}\n{GREP}\n(echo)", f"{GREP}\n{GREP}\necho | cat", f"{GREP}\n{GREP}\nsleep 0.01 &\nwait $!"):
         problems = judge(text, **allow(1, 1)).problems
         assert len(problems) == 1
         assert problems[0].startswith("snippets/test/it.sh:12: ")
@@ -217,7 +223,7 @@ def test_an_allowed_failure_is_not_charged_to_what_follows(judge: Judge) -> None
         "f() { echo; }; f | cat",
         "eval echo",
         ". ./empty",
-        "sleep 0.01 & wait",
+        "sleep 0.01 & wait $!",
         "(echo)",
         "f() { return 0; }; f",
         "exit",

@@ -197,7 +197,8 @@ def test_a_stream_has_a_terminal_of_a_known_size(session: Session) -> None:
         seen += data
         return b"end" in seen
 
-    session.stream("tty; stty size; echo $TERM; echo end; sleep 300", on_output=look, user=USER, directory="/")
+    text = "tty; stty size; echo $TERM; echo end; sleep 300"
+    session.stream(text, on_output=look, user=USER, directory="/", environ={"HOME": "/nonexistent"})
     assert seen.startswith(b"/dev/pts/")
     assert b"50 200\r\nxterm-256color\r\nend" in seen
 
