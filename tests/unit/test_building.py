@@ -9,9 +9,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from drillbook.building import MANIFEST, build_site, hash_inputs
+from drillbook.cli import main
 from drillbook.errors import DrillbookError
+from drillbook.model import sha256
 from drillbook.project import load_project
 
 
@@ -135,3 +138,17 @@ def test_building_runs_no_snippet(root: Path, tmp_path: Path) -> None:
 def test_no_script_of_the_theme_knows_another_server(bytes_site: Path) -> None:
     for path in bytes_site.rglob("*.js"):
         assert not re.search(r"""["'`]https?://(?!www.w3.org/)""", path.read_text("utf-8"))
+
+
+def test_show_prints_the_bytes_that_the_page_holds(
+    bytes_site: Path, bytes_root: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for environment in ("production", "staging"):
+        page = html.parse(bytes_site / environment / "bytes/page.html", html.HTMLParser(encoding="utf-8"))
+        blocks = page.getroot().xpath("//*[@data-snippet]")
+        assert len(blocks) == len(load_project(bytes_root).snippets)
+        for block in blocks:
+            assert main(["--root", str(bytes_root), "show", block.get("data-snippet"), "-e", environment]) == 0
+            shown = capfdbinary.readouterr().out
+            assert block.xpath("string(.//code)").encode() == shown
+            assert sha256(shown) == block.get("data-sha256")
