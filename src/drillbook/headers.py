@@ -35,6 +35,8 @@ def split_header(source: str, comment: str, shown: str) -> tuple[str, str, int]:
         refuse(1, f"the file does not begin with a header; `{opening}` was expected as its first line; add one")
     end = 1
     while end < len(lines) and lines[end] != closing:
+        if end == len(lines) - 1 and not lines[end]:
+            refuse(1, f"the header is never closed; a line `{closing}` was expected; add it")
         if lines[end] != comment and not lines[end].startswith(f"{comment} "):
             refuse(
                 end + 1,

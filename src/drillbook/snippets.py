@@ -72,7 +72,7 @@ def parse_snippet(path: Path, root: Path) -> Snippet:
     comment = COMMENTS[path.suffix]
     header, text, text_line = split_header(source, comment, shown)
     try:
-        table = tomllib.loads(header)
+        table = tomllib.loads(header + "\n")
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found[1]) + 1 if found else text_line - 1
@@ -104,6 +104,9 @@ class _SnippetReader(HeaderReader):
             )
         if not all(NAME.fullmatch(part) for part in snippet_id.split("/")) or "/" not in snippet_id:
             self.report("title", f"'{snippet_id}' is no id; small letters, digits and - were expected; rename the file")
+        for key in ("title", "host"):
+            if not good.get(key, "x").strip():
+                self.report(key, f"'{key}' is empty; words were expected; write them")
         risk = self.choose("risk", good.get("risk", "read-only"), Risk, Risk.READ_ONLY)
         undo, control = good.get("undo"), good.get("control")
         skip = self.skip(good["skip"]) if "skip" in good else None
@@ -157,9 +160,6 @@ class _SnippetReader(HeaderReader):
             self.report("title", 'it expects nothing of its output; add an [[expect]], or silent = "why"')
         if snippet.stream_within is not None and not snippet.expectations:
             self.report("stream", "a stream must show something; add an [[expect]]")
-        for key in ("title", "host", "silent"):
-            if getattr(snippet, key) is not None and key in self.lines and not getattr(snippet, key).strip():
-                self.report(key, f"'{key}' is empty; words were expected; write them")
         if snippet.timeout <= 0:
             self.report("timeout", f"the time limit is {snippet.timeout}; seconds above 0 were expected")
 
