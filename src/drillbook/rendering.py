@@ -88,8 +88,11 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
     names = {"name": environment.name, "label": environment.label}
     values = Values({**environment.values, "environment": names}, used)
     try:
-        template = _jinja().from_string(text)
-        return template.render({key: values[key] for key in values}), used
+        # Jinja would turn carriage returns into newlines: what a reader pastes is what the file holds.
+        stand_in = next(mark for mark in map(chr, range(0xE000, 0xF8FF)) if mark not in text)
+        template = _jinja().from_string(text.replace("\r", stand_in))
+        done = template.render({key: values[key] for key in values})
+        return done.replace(stand_in, "\r"), used
     except jinja2.TemplateSyntaxError as error:
         line = location.line + error.lineno - 1
         text = f"{error.message}; a value such as @{{{{ system.ports.api }}}}@ was expected; close what was opened"
