@@ -12,7 +12,7 @@ from typing import Any
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.fences import lint_page
 from drillbook.lint import lint_all
-from drillbook.model import Kind, Rendered
+from drillbook.model import JsonSchema, Kind, Rendered
 from drillbook.project import SHOWS, Project, load_project, pages_showing, render
 from drillbook.rendering import DELIMITERS, same_program
 
@@ -34,6 +34,7 @@ def check_project(root: Path, today: dt.date | None = None) -> list[Problem]:
         return sorted({*error.problems, *_check_fences(root, (), today)})
     rendered, problems = _render_each(project)
     problems += check_same_program(rendered)
+    problems += check_schemas(rendered)
     problems += lint_all(rendered)
     problems += _check_fences(root, project.sandboxes, today)
     problems += check_pages(project)
@@ -74,6 +75,23 @@ def check_same_program(rendered: Iterable[Rendered]) -> list[Problem]:
             by_snippet.setdefault(one.snippet.id, []).append(one)
     pairs = (pair for group in by_snippet.values() for pair in combinations(group, 2))
     return [problem for first, second in pairs if (problem := same_program(first, second))]
+
+
+def check_schemas(rendered: Iterable[Rendered]) -> list[Problem]:
+    """Return the JSON Schemas of expectations that are none: they would refuse, or accept, every output."""
+    import jsonschema  # noqa: PLC0415 - slow to import
+
+    problems = []
+    for one in rendered:
+        for number, expectation in enumerate(one.expectations):
+            if not isinstance(expectation.rule, JsonSchema):
+                continue
+            try:
+                jsonschema.Draft202012Validator.check_schema(expectation.rule.schema)
+            except jsonschema.SchemaError as error:
+                text = f"json_schema is no JSON Schema: {error.message}; a schema of 2020-12 was expected; mend it"
+                problems.append(Problem(one.snippet.locate(f"expect.{number}.json_schema"), text))
+    return problems
 
 
 def _check_fences(root: Path, systems: Iterable[str], today: dt.date) -> list[Problem]:

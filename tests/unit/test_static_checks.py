@@ -63,6 +63,17 @@ def test_each_static_problem_is_named_with_its_place(root: Path, path: str, old:
     assert any(said in problem for problem in problems) if said else problems == []
 
 
+def test_a_json_schema_that_is_none_is_told_at_its_line(root: Path) -> None:
+    edit(
+        root,
+        "snippets/shop/health.sh",
+        'contains = "healthy on @{{ shop.ports.api }}@"',
+        'json_schema = { type = "x" }',
+    )
+    (problem,) = check_project(root, TODAY)
+    assert str(problem).startswith("snippets/shop/health.sh:9: json_schema is no JSON Schema: 'x' is not valid")
+
+
 def test_pages_are_checked_though_a_snippet_cannot_be_read(root: Path) -> None:
     edit(root, "snippets/shop/stop.sh", "# ///\n", "")
     edit(root, "docs/shop/first.md", "- When", "```sh\nls\n```\n\n- When")
