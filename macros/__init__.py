@@ -22,7 +22,8 @@ def define_env(env: Any) -> None:
         raise Abort(str(error)) from error
     env.conf.extra["site"] = site
     env.conf.extra["here"] = here = describe(site, root)
-    env.conf.site_name = f"{env.conf.site_name} · {here['label']}"
+    # The environment first: a narrow window cuts off the end.
+    env.conf.site_name = f"{here['label']} · {env.conf.site_name}"
     # It is no page of ours, and its addresses only work at the root of a server.
     env.conf.theme.static_templates -= {"404.html"}
 
