@@ -104,7 +104,8 @@ def lint_placeholders(text: str, inputs: Collection[str]) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), start=1):
         if re.match(r"\s*#", line):
             continue
-        found = [m[0] for m in ANGLE.finditer(line) if not re.search(r" \d$", m[1])]
+        # `<b>…</b>` is markup, and in `<in 2>err` the bracket is a redirection.
+        found = [m[0] for m in ANGLE.finditer(line) if not re.search(r" \d$", m[1]) and f"</{m[1]}>" not in line]
         found += [
             m[0]
             for m in SQUARE.finditer(line)

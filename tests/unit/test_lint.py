@@ -138,6 +138,7 @@ def test_a_placeholder_that_is_no_input_is_named(lint: Lint, text: str) -> None:
         "grep -P '(?<year>[0-9]+)' /etc/hosts",
         "cat <<EOF\n# see the [NOTE:1]\nEOF",
         "# pass the <name>",
+        "grep '<b>.*</b>' /etc/hosts",
         "cat <<EOF >/tmp/a\na\nEOF",
     ],
 )
