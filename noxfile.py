@@ -11,7 +11,7 @@ import nox
 nox.options.sessions = ["site"]
 nox.needs_version = ">=2024.10.9"
 ROOT = Path(__file__).parent
-PYTHON_FILES = ("src", "tests", "macros", "benchmarks", "noxfile.py")
+PYTHON_FILES = ("src", "tests", "macros", "benchmarks", "sandboxes", "noxfile.py")
 
 
 def enter(session: nox.Session) -> None:
@@ -26,7 +26,7 @@ def drillbook(session: nox.Session, *arguments: str) -> None:
         session.run("drillbook", *arguments)
     except nox.command.CommandFailed as failed:
         if status := os.environ.get("DRILLBOOK_STATUS"):
-            Path(status).write_text(str(failed.returncode or 1), encoding="utf-8")
+            Path(status).write_text(str(failed.return_code or 1), encoding="utf-8")
         raise
 
 

@@ -11,7 +11,9 @@ MODULES = (
     "checking.py",
     "rendering.py",
     "running.py",
+    "screen.py",
     "session.py",
+    "shell_syntax.py",
     "trace.bash",
     "verifying.py",
 )

@@ -84,12 +84,13 @@ class LiveSandbox:
         """
         self.close_sessions()
         spare = self._spare or self._clone_next()
+        # What makes the clone belongs to the project too: it must be done before the project goes.
+        spare.result()
         remove_project(self.slot.name, keep_volumes=True)
         self._number += 1
         self._start(spare.result)
-        docker(
-            "volume", "rm", "-f", *(clone_name(self.slot.name, role, self._number - 1) for role in self.sandbox.hosts)
-        )
+        used = [clone_name(self.slot.name, role, self._number - 1) for role in self.sandbox.hosts]
+        docker("volume", "rm", "-f", *used)
         self._spare = self._clone_next()
 
     def _clone_next(self) -> Future[None]:

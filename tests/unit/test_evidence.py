@@ -16,6 +16,7 @@ import pytest
 from drillbook import evidence
 from drillbook.errors import DrillbookError
 from drillbook.evidence import Record, evidence_path, find_dependencies, find_standings, load_evidence, serialise, store
+from drillbook.generation import GENERATION
 from drillbook.model import Rendered, Status
 from drillbook.project import Project, load_project, render
 
@@ -146,7 +147,7 @@ def test_a_new_generation_of_the_harness_makes_it_stale(
     root: Path, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(project)
-    monkeypatch.setattr(evidence, "GENERATION", evidence.GENERATION + 1)
+    monkeypatch.setattr(evidence, "GENERATION", GENERATION + 1)
     assert stand(root).status is Status.STALE
     assert "harness-generation" in stand(root).reason
 
@@ -222,5 +223,5 @@ def test_sweeping_leaves_the_half_of_a_living_writer(tmp_path: Path) -> None:
 def test_serialising_is_deterministic(project: Project) -> None:
     rendered = render(project, *HEALTH)
     record = make_record(project, rendered)
-    turned = replace(record, dependencies=dict(reversed(record.dependencies.items())))
+    turned = replace(record, dependencies=dict(reversed(list(record.dependencies.items()))))
     assert serialise(record, rendered) == serialise(turned, rendered)

@@ -7,5 +7,4 @@
 # undo = { none = "a canary" }
 # silent = "nothing is left to print it"
 # ///
-sudo systemctl poweroff --force --force
-sleep 20
+sudo sh -c 'kill -KILL -1'
