@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
-from drillbook.evidence import Standing, find_standings, sweep
+from drillbook.evidence import Standing, find_standings
 from drillbook.model import Status
 from drillbook.project import Project, find_root, load_project, pages_showing, render
-
-GOOD, BAD, UNUSABLE = 0, 1, 2
-NEEDS_RUN = (Status.FAILED, Status.STALE, Status.UNVERIFIED)
+from drillbook.verify_command import BAD, GOOD, UNUSABLE, verify
 
 EPILOG = """\
 exit status: 0 good, 1 a verdict is bad, 2 bad input or set-up
@@ -206,45 +204,6 @@ def run_verify(arguments: argparse.Namespace, root: Path) -> int:
         workers=arguments.workers,
         junit=arguments.junit,
     )
-
-
-def verify(
-    project: Project,
-    *,
-    ids: Sequence[str] = (),
-    environment: str | None = None,
-    everything: bool = False,
-    renew: bool = False,
-    workers: int = 1,
-    junit: Path | None = None,
-) -> int:
-    """Run the chosen snippets that need it in their sandboxes, write evidence, print what came out."""
-    sweep(project.root / "evidence")
-    standings = find_standings(project)
-    chosen = [
-        standing
-        for (snippet_id, name), standing in standings.items()
-        if (not ids or snippet_id in ids) and environment in (None, name) and standing.status is not Status.SKIPPED
-    ]
-    due = [s for s in chosen if everything or s.status in NEEDS_RUN]
-    if not due:
-        print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
-        return GOOD
-    from drillbook.machine import ensure_engine  # noqa: PLC0415
-    from drillbook.pytest_plugin import run_items  # noqa: PLC0415  # pytest is slow to import
-
-    ensure_engine()
-    items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
-    options = ["--drillbook-write", "--drillbook-progress", "-q", "--no-header", f"--rootdir={project.root}"]
-    options += ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:warnings", "-o", "addopts="]
-    options += ["--drillbook-renew"] if renew else []
-    options += ["-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []
-    options += [f"--junit-xml={junit}"] if junit else []
-    code, counts = run_items([*options, *items])
-    print(", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing ran", file=sys.stderr)
-    if counts.get("failed"):
-        return BAD
-    return GOOD if code == 0 else UNUSABLE
 
 
 def run_build(arguments: argparse.Namespace, root: Path) -> int:

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from drillbook.errors import DrillbookError, SetupError
-from drillbook.evidence import Record, load_evidence, make_record, store
+from drillbook.evidence import load_evidence, make_record, store
 from drillbook.model import Rendered, Risk, Status, Verdict
-from drillbook.project import Project, load_project, pages_showing, render
+from drillbook.project import Project, load_project, render
+from drillbook.reporting import describe_contradiction, describe_failure
 from drillbook.sandbox import LiveSandbox, open_sandbox
 from drillbook.verifying import Trial, judge, judge_control, run_control, run_in
 
@@ -184,7 +185,7 @@ class SnippetItem(pytest.Item):
         if record and option("--drillbook-write"):
             store(folder, self.rendered, record, renew=option("--drillbook-renew"))
         if record and option("--drillbook-compare"):
-            return compare(load_evidence(folder, self.rendered), record, self.rendered)
+            return describe_contradiction(load_evidence(folder, self.rendered), record, self.rendered)
         return []
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
@@ -225,42 +226,6 @@ class ControlItem(SnippetItem):
     def keep(self, verdict: Verdict) -> list[str]:
         """Keep nothing: a control proves the check, not the snippet."""
         return []
-
-
-def compare(committed: Record | None, record: Record, rendered: Rendered) -> list[str]:
-    """Say where the committed record and this run part."""
-    mend = "run `./run site` and commit what it writes to evidence/"
-    if committed is None:
-        return [f"{rendered.snippet.location}: no evidence is committed for {rendered.environment}; {mend}"]
-    if (committed.sha256, dict(committed.dependencies)) != (record.sha256, dict(record.dependencies)):
-        names = committed.dependencies.keys() | record.dependencies.keys()
-        stale = sorted(n for n in names if committed.dependencies.get(n) != record.dependencies.get(n))
-        return [f"{rendered.snippet.location}: the committed evidence is stale ({', '.join(stale) or 'text'}); {mend}"]
-    if committed.status is not record.status:
-        return [
-            f"{rendered.snippet.location}: the committed evidence says {committed.status}, this run says "
-            f"{record.status}; find out which is right before you commit either"
-        ]
-    return []
-
-
-def describe_failure(project: Project, rendered: Rendered, problems: str, trial: Trial | None, logs: str) -> str:
-    """Return the report of a failure: where it is shown, where it ran, the text, what was wrong, what it printed."""
-    snippet, host = rendered.snippet, rendered.host
-    shown = ", ".join(f"{page}:{line}" for page, line in pages_showing(project).get(snippet.id, ()))
-    numbered = "\n".join(f"{snippet.text_line + n:5} | {line}" for n, line in enumerate(rendered.text.split("\n")))
-    parts = [
-        f"{snippet.id} in {rendered.environment}, shown on {shown or 'no page'}",
-        f"run as {host.user} on {host.name} ({host.role}) in {rendered.directory}:\n{numbered}",
-        problems,
-    ]
-    if trial:
-        done = trial.execution
-        parts.append(f"exit status {done.returncode} after {done.seconds:.2f} s")
-        parts += [f"--- {name}\n{text}" for name, text in (("stdout", done.stdout), ("stderr", done.stderr)) if text]
-    if logs:
-        parts.append(f"--- logs of the sandbox\n{logs}")
-    return "\n\n".join(parts)
 
 
 @pytest.hookimpl(trylast=True)

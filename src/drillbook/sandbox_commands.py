@@ -21,13 +21,13 @@ def run_action(project: Project, action: str, system: str | None, environment: s
     if action == "status":
         rows = sandbox_status(project)
         for name, state, containers in rows:
-            print(f"{state:9} {name}  {containers}")  # noqa: T201
+            print(f"{state:9} {name}  {containers}")
         if not rows:
-            print("no sandbox stands", file=sys.stderr)  # noqa: T201
+            print("no sandbox stands", file=sys.stderr)
         return 0
     if action == "prune":
         for name in prune_cache():
-            print(f"removed {name}")  # noqa: T201
+            print(f"removed {name}")
         return 0
     systems = [_choose("system", system, project.sandboxes)] if system else list(project.sandboxes)
     environment = _choose("environment", environment or next(iter(project.environments)), project.environments)
@@ -63,7 +63,7 @@ def _up(project: Project, system: str, environment: str) -> None:
             slot.marker.unlink(missing_ok=True)
             live.start()
             leave_standing(live)
-        print(f"{slot.name} stands; `drillbook sandbox shell {system} -e {environment}` goes in")  # noqa: T201
+        print(f"{slot.name} stands; `drillbook sandbox shell {system} -e {environment}` goes in")
     except BaseException:
         live.remove()
         raise

@@ -1,0 +1,44 @@
+"""What a reader of a red run needs to see, in words."""
+
+from __future__ import annotations
+
+from drillbook.evidence import Record
+from drillbook.model import Rendered
+from drillbook.project import Project, pages_showing
+from drillbook.verifying import Trial
+
+
+def describe_contradiction(committed: Record | None, record: Record, rendered: Rendered) -> list[str]:
+    """Say where the committed record and this run part."""
+    mend = "run `./run site` and commit what it writes to evidence/"
+    if committed is None:
+        return [f"{rendered.snippet.location}: no evidence is committed for {rendered.environment}; {mend}"]
+    if (committed.sha256, dict(committed.dependencies)) != (record.sha256, dict(record.dependencies)):
+        names = committed.dependencies.keys() | record.dependencies.keys()
+        stale = sorted(n for n in names if committed.dependencies.get(n) != record.dependencies.get(n))
+        return [f"{rendered.snippet.location}: the committed evidence is stale ({', '.join(stale) or 'text'}); {mend}"]
+    if committed.status is not record.status:
+        return [
+            f"{rendered.snippet.location}: the committed evidence says {committed.status}, this run says "
+            f"{record.status}; find out which is right before you commit either"
+        ]
+    return []
+
+
+def describe_failure(project: Project, rendered: Rendered, problems: str, trial: Trial | None, logs: str) -> str:
+    """Return the report of a failure: where it is shown, where it ran, the text, what was wrong, what it printed."""
+    snippet, host = rendered.snippet, rendered.host
+    shown = ", ".join(f"{page}:{line}" for page, line in pages_showing(project).get(snippet.id, ()))
+    numbered = "\n".join(f"{snippet.text_line + n:5} | {line}" for n, line in enumerate(rendered.text.split("\n")))
+    parts = [
+        f"{snippet.id} in {rendered.environment}, shown on {shown or 'no page'}",
+        f"run as {host.user} on {host.name} ({host.role}) in {rendered.directory}:\n{numbered}",
+        problems,
+    ]
+    if trial:
+        done = trial.execution
+        parts.append(f"exit status {done.returncode} after {done.seconds:.2f} s")
+        parts += [f"--- {name}\n{text}" for name, text in (("stdout", done.stdout), ("stderr", done.stderr)) if text]
+    if logs:
+        parts.append(f"--- logs of the sandbox\n{logs}")
+    return "\n\n".join(parts)
