@@ -84,6 +84,8 @@ def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], cana
 
     `hosts` and `containers` are keyed by role; the latter hold the containers' ids. `canary` is its address.
     """
+    if not hosts:
+        raise SetupError("no host is open, so the seal cannot be tried; open a session into each host first")
     ways = []
     for role, host in hosts.items():
         (container,) = inspect(containers[role])
