@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from drillbook.errors import SetupError
 PROJECT_LABEL = "com.docker.compose.project"
 """Compose puts it on what it makes; Drillbook puts it on its volumes and its canary, so one filter finds all."""
 CACHE_LABEL = "drillbook.cache"
+REMOVE_TIMEOUT = 90.0
 
 
 def try_docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
@@ -53,14 +55,22 @@ def volume_exists(name: str) -> bool:
 
 
 def remove_project(name: str, *, keep_volumes: bool = False) -> None:
-    """Remove every container, network and named volume of one Compose project, whoever started it."""
+    """Remove every container, network and named volume of one Compose project, whoever started it.
+
+    Another removal may be under way, of a run that was just interrupted: it is tried again until nothing is left.
+    """
     label = f"label={PROJECT_LABEL}={name}"
-    if containers := docker("ps", "-aq", "--filter", label).split():
-        docker("rm", "-fv", *containers, timeout=90)
-    if networks := docker("network", "ls", "-q", "--filter", label).split():
-        docker("network", "rm", *networks)
-    if not keep_volumes and (volumes := docker("volume", "ls", "-q", "--filter", label).split()):
-        docker("volume", "rm", "-f", *volumes)
+    kinds = [(("ps", "-aq"), ("rm", "-fv")), (("network", "ls", "-q"), ("network", "rm"))]
+    if not keep_volumes:
+        kinds.append((("volume", "ls", "-q"), ("volume", "rm", "-f")))
+    deadline = time.monotonic() + REMOVE_TIMEOUT
+    for listing, removal in kinds:
+        while found := docker(*listing, "--filter", label).split():
+            code, _, problem = try_docker(*removal, *found, timeout=REMOVE_TIMEOUT)
+            if code and time.monotonic() > deadline:
+                raise SetupError(f"{name} could not be removed within {REMOVE_TIMEOUT:.0f} s: {problem.strip()}")
+            if code:
+                time.sleep(0.3)
 
 
 def list_projects(prefix: str) -> set[str]:

@@ -11,6 +11,8 @@ from drillbook.model import Status
 from drillbook.project import Project
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
+INTERRUPTED = 2
+"""pytest's exit status after Ctrl-C."""
 NEEDS_RUN = (Status.FAILED, Status.STALE, Status.UNVERIFIED)
 
 
@@ -48,6 +50,9 @@ def verify(
     options += [f"--junit-xml={junit}"] if junit else []
     code, counts = run_items([*options, *items])
     print(", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing ran", file=sys.stderr)
+    if code == INTERRUPTED:
+        print("interrupted; the sandbox has been taken away", file=sys.stderr)
+        return UNUSABLE
     if counts.get("failed"):
         return BAD
     return GOOD if code == 0 else UNUSABLE

@@ -24,7 +24,7 @@ def hole(live: LiveSandbox) -> Iterator[None]:
         yield
     finally:
         docker("network", "disconnect", "--force", network, container)
-        # Older engines lay the default route to a gateway that is not there once more; the host's start had taken it away.
+        # Older engines lay the default route once more, which the host's start had taken away.
         try_docker("exec", container, "ip", "route", "del", "default")
 
 
