@@ -17,7 +17,7 @@ PYTHON_FILES = ("src", "tests", "macros", "benchmarks", "sandboxes", "noxfile.py
 def enter(session: nox.Session) -> None:
     """Work in the project's own environment, which `./run` makes, whichever nox was started."""
     session.run("./run", "drillbook", "--help", external=True, silent=True)
-    session.env["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    session.env["PATH"] = os.environ["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
 
 
 def drillbook(session: nox.Session, *arguments: str) -> None:
