@@ -31,6 +31,17 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def start_verify(checkout: Path) -> subprocess.Popen[bytes]:
+    """Start a verify of everything in production, in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "drillbook.cli", "--root", str(checkout), "verify", "-e", "production"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
 def wait_for(what: str, condition: object, seconds: float) -> None:
     assert callable(condition)
     deadline = time.monotonic() + seconds
@@ -45,13 +56,7 @@ def test_kill_9_leaves_no_half_evidence_and_the_next_run_cleans_up(
 ) -> None:
     evidence = checkout / "evidence"
     prefix = checkout_prefix(checkout)
-    with subprocess.Popen(
-        [sys.executable, "-m", "drillbook.cli", "--root", str(checkout), "verify", "-e", "production"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as verify:
+    with start_verify(checkout) as verify:
         if moment == "after the first evidence":
             wait_for("evidence", lambda: list(evidence.rglob("*.json")), 120)
         else:
@@ -64,3 +69,12 @@ def test_kill_9_leaves_no_half_evidence_and_the_next_run_cleans_up(
     assert sweep_sandboxes(checkout)
     assert not list_projects(prefix)
     assert live.is_running(), "another checkout's sandbox was touched"
+
+
+def test_ctrl_c_takes_the_sandbox_away_at_once(checkout: Path) -> None:
+    prefix = checkout_prefix(checkout)
+    with start_verify(checkout) as verify:
+        wait_for("a sandbox", lambda: list_projects(prefix), 120)
+        os.killpg(verify.pid, signal.SIGINT)
+        assert verify.wait(90) == 2
+    assert not list_projects(prefix)
