@@ -11,12 +11,13 @@ from pathlib import Path
 from lxml import html
 
 from drillbook.building import MANIFEST, hash_inputs
+from drillbook.command_words import EXCUSE, SHELLS
 from drillbook.errors import DrillbookError, Location, Problem
 from drillbook.evidence import Standing, find_standings
 from drillbook.leaks import find_foreign, find_leaks, find_remote_loads
 from drillbook.model import Status, sha256
 from drillbook.project import Project
-from drillbook.site import EXCUSE, SHELLS, Page, Site, open_site, read_pages
+from drillbook.site import Page, Site, open_site, read_pages
 
 _BAD = (Status.FAILED, Status.ERRORED, Status.STALE, Status.UNVERIFIED)
 
@@ -112,7 +113,11 @@ class _Tree:
 
     def check_pages(self) -> Iterator[Problem]:
         """Compare every page with what its source must show."""
-        found = {path.relative_to(self.root).as_posix() for path in self.root.rglob("*.html")}
+        found = {
+            path.relative_to(self.root).as_posix()
+            for path in self.root.rglob("*")
+            if path.suffix.lower() in (".html", ".htm", ".xhtml")
+        }
         for name in sorted(found - self.pages.keys()):
             yield Problem(self._at(self.root / name), "no source makes this page; delete it, or build again")
         for name, page in self.pages.items():
@@ -217,7 +222,7 @@ class _Tree:
             kind, at = pre.get("data-kind"), self._at(path, pre.sourceline)
             if not kind:
                 yield Problem(at, "a block says no kind; data-kind was expected; write the fence's language")
-            elif kind in SHELLS and not pre.xpath("ancestor::*[@data-snippet]"):
+            elif kind.lower() in SHELLS and not pre.xpath("ancestor::*[@data-snippet]"):
                 holder = next((e for e in (pre, *pre.iterancestors()) if all(e.get(name) for name in EXCUSE)), None)
                 if holder is None:
                     text = f"a {kind} block is no snippet and carries no {', '.join(EXCUSE)}; move it into a snippet"

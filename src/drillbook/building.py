@@ -31,8 +31,8 @@ MANIFEST = "drillbook.json"
 """The file in each tree that says what it was built from."""
 _INPUTS = ("docs", "snippets", "environments", "evidence", "macros", "theme")
 _MAKERS = (
-    *("model", "environments", "snippets", "rendering", "project", "evidence"),
-    *("blocks", "diagrams", "tables", "site", "provenance", "building"),
+    *("model.py", "environments.py", "snippets.py", "rendering.py", "project.py", "evidence.py", "command_words.py"),
+    *("blocks.py", "diagrams.py", "tables.py", "site.py", "provenance.py", "building.py", "index.html"),
 )
 """The parts of the engine that make a page."""
 _LIMIT = 600
@@ -48,7 +48,7 @@ def hash_inputs(root: Path) -> dict[str, str]:
     for path in _find_inputs(root):
         found[path.relative_to(root).as_posix()] = sha256(path.read_bytes())
     engine = resources.files(drillbook)
-    sources = [engine.joinpath(f"{name}.py").read_bytes() for name in _MAKERS]
+    sources = [engine.joinpath(name).read_bytes() for name in _MAKERS]
     return found | {"drillbook": sha256(b"\0".join(sources))}
 
 

@@ -9,6 +9,13 @@ def _split(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+SHELLS = _split(
+    "bash bat batch console csh doscon dosbatch fish fishshell ksh openrc posh powershell ps1 ps1con pwsh sh shell "
+    "shell-session tcsh tcshcon terminal winbatch zsh"
+)
+"""Languages of a fence that say: a reader would paste this into a shell."""
+EXCUSE = ("data-reason", "data-owner", "data-expires")
+"""What a shell block carries that is not run."""
 SUBCOMMANDS: dict[str, frozenset[str]] = {
     name: _split(words)
     for name, words in {

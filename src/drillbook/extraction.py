@@ -14,8 +14,9 @@ from typing import NoReturn
 
 import yaml
 
+from drillbook.command_words import EXCUSE, SHELLS
 from drillbook.errors import DrillbookError, Location, Problem
-from drillbook.fences import EXCUSE, SHELLS, UNNAMED, Fence, find_fences, find_heading
+from drillbook.fences import UNNAMED, Fence, find_fences, find_heading
 from drillbook.snippets import COMMENTS, NAME
 
 DAYS = 30

@@ -12,22 +12,20 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from drillbook.command_words import begins_with_command, looks_like_command
+from drillbook.command_words import EXCUSE, SHELLS, begins_with_command, looks_like_command
 from drillbook.errors import DrillbookError, Location, Problem
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-SHELLS = frozenset({"bash", "console", "csh", "fish", "ksh", "sh", "shell", "shell-session", "tcsh", "terminal", "zsh"})
 UNNAMED = frozenset({"", "text", "txt", "plain", "plaintext", "none"})
-EXCUSE = ("data-reason", "data-owner", "data-expires")
 EXTENSIONS: tuple[str, ...] = (
     "pymdownx.superfences",
     "admonition",
@@ -42,6 +40,9 @@ PROMPT = re.compile(r"^\s*[$%>❯#]\s+")  # noqa: RUF001 - a prompt of zsh theme
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^\s}]+))""")
 _MARKER = re.compile(r"^\s*(`{3,}|~{3,})", re.MULTILINE)
+# The first line of an admonition, a folded one or a tab, with its content right below it: to CommonMark one paragraph.
+_OPENING = re.compile(r"^(?=[ \t]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S)([ \t]*)", re.MULTILINE)
+_AS_HEADING = "# \ue000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +100,11 @@ def find_heading(source: str, line: int) -> str | None:
 
 def _find_fences(source: str, first: int, depth: int, indent: str = "") -> Iterator[Fence]:
     lines = source.split("\n")
-    for token in _markdown_it().parse(source):
+    for token in _markdown_it().parse(_OPENING.sub(rf"\1{_AS_HEADING}", source)):
         if token.type not in {"fence", "code_block"} or token.map is None:
             continue
         start, end = token.map
+        content = token.content.replace(_AS_HEADING, "")
         if token.type == "fence":
             language, attributes = _read_info(token.info)
             before = re.match(r"(.*?)(?:`{3,}|~{3,})", lines[start])
@@ -111,11 +113,11 @@ def _find_fences(source: str, first: int, depth: int, indent: str = "") -> Itera
                 last_line=first + end - 1,
                 indent=indent + (before[1] if before else ""),
                 language=language,
-                text=token.content.removesuffix("\n"),
+                text=content.removesuffix("\n"),
                 attributes=attributes,
                 nested=depth < DEPTH or token.level > 0,
             )
-        elif depth and _MARKER.search(token.content):
+        elif depth and _MARKER.search(content):
             # CommonMark takes what is indented in an admonition or a tab for code; it is Markdown of its own.
             inner = "\n".join(lines[start:end])
             bare = textwrap.dedent(inner)
@@ -127,7 +129,7 @@ def _find_fences(source: str, first: int, depth: int, indent: str = "") -> Itera
                 last_line=first + end - 1,
                 indent=indent + "    ",
                 language="",
-                text=token.content.rstrip("\n"),
+                text=content.rstrip("\n"),
                 marked=False,
             )
 
@@ -144,7 +146,7 @@ def lint_page(source: str, page: str, today: dt.date, *, root: Path, on_system_p
     fences = find_fences(source)
     found = [problem for fence in fences for problem in _lint_fence(fence, page, today)]
     if on_system_page:
-        found += _lint_inline(source, page)
+        found += _lint_inline(source, page, root)
     return sorted({*found, *_compare(source, fences, page, root)})
 
 
@@ -175,23 +177,24 @@ def _lint_fence(fence: Fence, page: str, today: dt.date) -> Iterator[Problem]:
         yield Problem(place, f"{text} (owner: {fence.attributes['data-owner']})")
 
 
-def _lint_inline(source: str, page: str) -> Iterator[Problem]:
-    """Find commands in running text: a reader pastes them too."""
+def _lint_inline(source: str, page: str, root: Path) -> Iterator[Problem]:
+    """Find commands in running text, in tabs and admonitions too: a reader pastes them as well."""
     bare = _blank_front_matter(source)
     lines = bare.split("\n")
-    for token in _markdown_it().parse(bare):
-        if token.type != "inline" or token.map is None:
+    seen: Counter[str] = Counter()
+    for code in _publish(bare, root).iter("code"):
+        words = str(code.text_content())
+        if any(above.tag == "pre" for above in code.iterancestors()):
             continue
-        for child in token.children or ():
-            if child.type != "code_inline" or not begins_with_command(PROMPT.sub("", child.content)):
-                continue
-            start, end = token.map
-            line = next((n for n in range(start, end) if child.content in lines[n]), start)
+        pattern = rf"[`>] *{re.escape(words.partition(chr(10))[0])}"
+        places = [n for n, line in enumerate(lines, start=1) for _ in re.finditer(pattern, line)] or [1]
+        line, seen[words] = places[min(seen[words], len(places) - 1)], seen[words] + 1
+        if begins_with_command(PROMPT.sub("", words)):
             text = (
-                f"`{child.content}` is a command that is never run; a snippet was expected; move it to a block of its "
+                f"`{words}` is a command that is never run; a snippet was expected; move it to a block of its "
                 "own, or name only the program"
             )
-            yield Problem(Location(page, line + 1), text)
+            yield Problem(Location(page, line), text)
 
 
 def _compare(source: str, fences: tuple[Fence, ...], page: str, root: Path) -> Iterator[Problem]:
@@ -237,15 +240,18 @@ def _locate(text: str, source: str) -> int:
 
 def find_published(source: str, root: Path) -> tuple[str, ...]:
     """Return the texts of the blocks of code that the site makes of a page."""
+    return tuple(str(pre.text_content()) for pre in _publish(source, root).iter("pre"))
+
+
+@lru_cache(maxsize=1)
+def _publish(source: str, root: Path) -> Any:
+    """Return the elements that the site makes of a page."""
     import lxml.html  # noqa: PLC0415 - slow to import
     import markdown  # type: ignore[import-untyped]  # noqa: PLC0415
 
     extensions, settings = read_extensions(root)
     html = markdown.Markdown(extensions=extensions, extension_configs=settings).convert(source)
-    if not html.strip():
-        return ()
-    tree = lxml.html.fragment_fromstring(html, create_parent="div")
-    return tuple(str(pre.text_content()) for pre in tree.iter("pre"))
+    return lxml.html.fragment_fromstring(html or "<p></p>", create_parent="div")
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import html
 
@@ -18,14 +19,17 @@ _LOADS = (
     "src",
     "href",
     "srcset",
+    "imagesrcset",
     "data",
     "action",
     "poster",
     "ping",
     "background",
-    "{http://www.w3.org/1999/xlink}href",
+    "xlink:href",
 )
-_CSS_LOAD = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])\s*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
+_CSS_LOAD = re.compile(
+    r"""(?:url\(\s*["']?|(?:@import\s+|image-set\([^)]*?)["'])\s*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE
+)
 # Licence texts in comments name addresses too; one that a script could load stands right behind a quote.
 _JS_LOAD = re.compile(r"""["'`]((?:https?:|wss?:)//(?!www\.w3\.org/)[^"'`\s]+)""", re.IGNORECASE)
 
@@ -92,7 +96,11 @@ def find_leaks(suffix: str, data: bytes, foreign: Sequence[Foreign]) -> list[For
         # The text alone shows a name that elements cut in pieces; the source shows attributes and comments.
         texts = [unescape(html.tostring(document, encoding="unicode")), str(document.text_content())]
     elif suffix in (".json", ".js"):
-        texts.append(unescape(re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text).replace("\\/", "/")))
+        plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), text).replace("\\/", "/")
+        # `\\nhost.example` in a string is a line that begins with the name, not a longer name.
+        texts.append(unescape(re.sub(r"\\[nrt]", " ", plain)))
+    if "%" in text:
+        texts.append(unquote(text))
     whole = "\n".join(texts).lower()
     # Nearly no file has any: a plain search first is ten times as fast as the pattern.
     return [one for one in foreign if one.value in whole and one.pattern.search(whole)]
@@ -116,11 +124,12 @@ def _find_html_loads(text: str) -> Iterator[str]:
     for element in document.iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag != "a":
-            for name in _LOADS:
-                value = element.get(name) or ""
-                parts = value.split(",") if name == "srcset" else [value]
-                yield from (part.strip() for part in parts if _REMOTE.match(part))
+        for name in _LOADS if element.tag != "a" else ("ping",):
+            value = element.get(name) or ""
+            parts = value.split(",") if name.endswith("srcset") else [value]
+            yield from (part.strip() for part in parts if _REMOTE.match(part))
+        if framed := element.get("srcdoc"):
+            yield from _find_html_loads(framed)
         yield from _CSS_LOAD.findall(element.get("style") or "")
         if element.tag == "style":
             yield from _CSS_LOAD.findall(element.text or "")

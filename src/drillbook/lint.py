@@ -33,7 +33,10 @@ def _find(rendered: Rendered) -> Iterator[Finding]:
     yield from lint_characters(rendered.text)
     placeholders = tuple(lint_placeholders(rendered.text, [given.name for given in rendered.snippet.inputs]))
     yield from placeholders
-    if rendered.snippet.kind is Kind.SHELL:
+    if rendered.snippet.kind is not Kind.SHELL:
+        # No shell's prompts and comments there, but the same terminal and clipboard.
+        yield from lint_lines(rendered.text, range(1, rendered.text.count("\n") + 2))
+    else:
         yield from lint_lines(rendered.text, _find_data_lines(rendered.text))
         # `logs <pod>` is no shell either, and the reader knows enough.
         if not (placeholders and find_syntax_error(rendered.text)):

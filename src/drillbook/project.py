@@ -59,6 +59,7 @@ def load_project(root: Path) -> Project:
         snippets={s.id: s for s in collect(snippets, parse_snippet)},
         sandboxes={s.system: s for s in collect(sandboxes, load_sandbox)},
     )
+    problems += _find_unreadable(root)
     if not environments:
         problems.append(Problem(Location("environments"), "no environment is found; add one, such as production.yml"))
     if not snippets:
@@ -68,6 +69,22 @@ def load_project(root: Path) -> Project:
     if problems:
         raise DrillbookError(problems)
     return project
+
+
+def _find_unreadable(root: Path) -> Iterator[Problem]:
+    """Find files that would be passed over, or could not be read later on."""
+    for path in sorted((root / "environments").glob("*")):
+        if path.suffix != ".yml" and not path.name.startswith(".") and path.name != "README.md":
+            text = "this is no environment; environments/NAME.yml was expected; rename it, or move it elsewhere"
+            yield Problem(Location(path.relative_to(root).as_posix()), text)
+    for path in sorted((root / "docs").rglob("*.md")):
+        data = path.read_bytes()
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            text = f"byte {data[error.start]:#04x} is no UTF-8; UTF-8 was expected; save the page as UTF-8"
+            yield Problem(Location(path.relative_to(root).as_posix(), line), text)
 
 
 def _find_snippet_files(root: Path, problems: list[Problem]) -> list[Path]:
@@ -144,8 +161,8 @@ def render(project: Project, snippet_id: str, environment: str) -> Rendered:
     return render_snippet(project.snippets[snippet_id], project.environments[environment])
 
 
-def render_all(project: Project) -> tuple[Rendered, ...]:
-    """Render every snippet in every environment. Raises DrillbookError with all that is wrong."""
+def try_rendering(project: Project) -> tuple[list[Rendered], list[Problem]]:
+    """Render every snippet in every environment; return what came out, and all that is wrong."""
     problems: list[Problem] = []
     done = []
     for snippet_id in project.snippets:
@@ -154,6 +171,12 @@ def render_all(project: Project) -> tuple[Rendered, ...]:
                 done.append(render(project, snippet_id, environment))
             except DrillbookError as error:
                 problems.extend(error.problems)
+    return done, problems
+
+
+def render_all(project: Project) -> tuple[Rendered, ...]:
+    """Render every snippet in every environment. Raises DrillbookError with all that is wrong."""
+    done, problems = try_rendering(project)
     if problems:
         raise DrillbookError(sorted(set(problems)))
     return tuple(done)

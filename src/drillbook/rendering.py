@@ -40,8 +40,10 @@ class Values(Mapping[str, Any]):
         path = f"{self._path}{key}"
         if isinstance(value, Mapping):
             return Values(value, self._used, f"{path}.")
-        if not isinstance(value, list | tuple):
-            self._used[path] = value
+        if isinstance(value, list | tuple):
+            # What is taken out of a list would be used unseen and unchecked.
+            raise UnknownNameError(f"'{path}' is a list; one value was expected; give what is needed a name of its own")
+        self._used[path] = value
         return value
 
     def __getattr__(self, key: str) -> Any:
@@ -69,9 +71,13 @@ class UnknownNameError(Exception):
 def _jinja() -> Any:
     import jinja2  # noqa: PLC0415  # slow to import, and `list` may need none of it
 
-    return jinja2.Environment(
+    done = jinja2.Environment(
         **cast(Any, DELIMITERS), undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
     )
+    # A text is the same each time that it is rendered.
+    done.globals.clear()
+    del done.filters["random"]
+    return done
 
 
 def render_text(text: str, environment: Environment, location: Location) -> tuple[str, dict[str, Leaf]]:
@@ -103,6 +109,10 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
             message = f"there is no '{found[1]}'; {nearest(found[1], values)}"
         line = location.line + _failing_line(error) - 1
         text = f"{message}; see {environment.path} for the names"
+        raise DrillbookError(Problem(Location(location.path, line), text)) from error
+    except Exception as error:  # whatever an expression or a filter raises
+        line = location.line + _failing_line(error) - 1
+        text = f"this cannot be reckoned: {error}; a value of {environment.path} was expected; write its name alone"
         raise DrillbookError(Problem(Location(location.path, line), text)) from error
 
 

@@ -16,21 +16,22 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from drillbook.blocks import Link, name_anchor, render_block
+from drillbook.command_words import EXCUSE, SHELLS
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.evidence import Standing, find_standings
 from drillbook.model import Environment
 from drillbook.project import Project, load_project, pages_showing
+from drillbook.rendering import DELIMITERS
 from drillbook.tables import show_contacts, show_escalation, show_severities, show_standings
 
-SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shell-session", "ksh", "fish", "tcsh", "csh"})
-"""Languages of a fence that say: a reader would paste this into a shell."""
 UNDECLARED = "trafficscript"
 """What mkdocs.yml has a fence called that names no language: one that nobody uses."""
-EXCUSE = ("data-reason", "data-owner", "data-expires")
-"""What a shell block carries that is not run."""
 MACROS = ("snippet", "value", "severities", "contacts", "escalation", "status_table")
 """What a page can call; each is a method of `Page`."""
-_FENCE = re.compile(r'<div class="(?:language-(?P<language>[\w+-]+) )?highlight"(?P<more>[^>]*)><pre(?P<pre>[^>]*)>')
+_FENCE = re.compile(
+    r'<div class="(?:language-(?P<language>[\w+-]+) )?highlight"(?P<more>[^>]*)>'
+    r'(?:<span class="filename">[^<]*</span>)?<pre(?P<pre>[^>]*)>'
+)
 _OPENER = re.compile(r"^[ >]*(?:`{3,}|~{3,})[ ]*\{?[ ]*\.?(?P<language>[\w+#-]+)", re.MULTILINE)
 _PRE = re.compile(r"<pre(?![^>]*\bdata-kind=)[^>]*>")
 _ICONS = ("▲", "●", "■", "◆", "▼", "★")
@@ -124,7 +125,7 @@ class Page:
         standing = site.standings.get((snippet_id, site.environment.name))
         if standing is None:
             known = {name for name, _ in site.standings}
-            raise self._fail(f"there is no snippet '{snippet_id}'; {nearest(snippet_id, known)}")
+            raise self._fail(f"there is no snippet '{snippet_id}'; {nearest(snippet_id, known)}", snippet_id)
         self.blocks.append(snippet_id)
         snippet = standing.rendered.snippet
         block = render_block(
@@ -193,10 +194,10 @@ class Page:
                 get_lexer_by_name(match["language"])
             except ClassNotFound:
                 text = f"there is no language '{match['language']}'; bash, text, … were expected; mend the fence"
-                raise self._fail(text) from None
+                raise self._fail(text, match[0].lstrip("\n")) from None
 
     def _declare(self, match: re.Match[str]) -> str:
-        language, more = match["language"], match["more"]
+        language, more = (match["language"] or "").lower(), match["more"]
         if not language or language == UNDECLARED or "data-kind=" in match["pre"]:
             return match[0]
         if language in SHELLS and not all(f"{name}=" in more for name in EXCUSE):
@@ -220,18 +221,20 @@ class Page:
             known = found if isinstance(found, Mapping) else [str(n) for n in range(len(found))]
             if part not in known:
                 where = f" in '{done}'" if done else ""
-                raise self._fail(f"there is no value '{part}'{where} for '{dotted}'; {nearest(part, map(str, known))}")
+                text = f"there is no value '{part}'{where} for '{dotted}'; {nearest(part, map(str, known))}"
+                raise self._fail(text, dotted, dotted.partition(".")[0])
             found = found[part] if isinstance(found, Mapping) else found[int(part)]
             done = f"{done}.{part}".lstrip(".")
             if isinstance(found, str | int | float) and done != dotted:
-                raise self._fail(f"'{done}' is one value, so there is no '{dotted}'; use '{done}'")
+                raise self._fail(f"'{done}' is one value, so there is no '{dotted}'; use '{done}'", dotted)
         return found
 
     def _mark(self, dotted: str, tag: str) -> str:
         """Mark a value in HTML; all but letters and digits as entities, so that Markdown leaves it alone."""
         found = self._find(dotted)
         if not isinstance(found, str | int | float):
-            raise self._fail(f"'{dotted}' is not one value but several; {nearest(dotted, _leaves(found, dotted))}")
+            text = f"'{dotted}' is not one value but several; {nearest(dotted, _leaves(found, dotted))}"
+            raise self._fail(text, dotted)
         text = str(found)
         self.values.append((dotted, text))
         safe = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"&#{ord(c)};" for c in text)
@@ -253,8 +256,12 @@ class Page:
         fragment = f"#{name_anchor(snippet_id)}"
         return fragment if here in pages else posixpath.relpath(pages[0], posixpath.dirname(here) or ".") + fragment
 
-    def _fail(self, text: str) -> DrillbookError:
-        return DrillbookError(Problem(Location(f"docs/{self.source}"), text))
+    def _fail(self, text: str, *words: str) -> DrillbookError:
+        """Return the error, at the first line of the page's source that holds one of the words."""
+        path = self.site.project.root / "docs" / self.source
+        lines = path.read_text("utf-8").split("\n") if path.is_file() else []
+        found = (n for word in words for n, line in enumerate(lines, start=1) if word in line)
+        return DrillbookError(Problem(Location(f"docs/{self.source}", next(found, 0)), text))
 
 
 def _token(number: int) -> str:
@@ -271,16 +278,8 @@ def _leaves(found: Any, dotted: str) -> list[str]:
 
 def read_pages(site: Site, docs: Path) -> dict[str, Page]:
     """Run the macros of every page without Markdown, to learn what each must show; by HTML address."""
-    jinja = jinja2.Environment(
-        variable_start_string="@{{",
-        variable_end_string="}}@",
-        block_start_string="@{%",
-        block_end_string="%}@",
-        comment_start_string="@{#",
-        comment_end_string="#}@",
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,
-    )
+    settings: Any = DELIMITERS
+    jinja = jinja2.Environment(**settings, undefined=jinja2.StrictUndefined, autoescape=False)
     found = {}
     for path in sorted(docs.rglob("*.md")):
         source = path.relative_to(docs).as_posix()

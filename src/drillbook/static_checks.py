@@ -13,7 +13,7 @@ from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.fences import lint_page
 from drillbook.lint import lint_all
 from drillbook.model import JsonSchema, Kind, Rendered
-from drillbook.project import SHOWS, Project, load_project, pages_showing, render
+from drillbook.project import SHOWS, Project, load_project, pages_showing, try_rendering
 from drillbook.rendering import DELIMITERS, same_program
 
 # What mkdocs-macros gives to every page besides our own macros.
@@ -26,19 +26,20 @@ _NEARLY = re.compile(r"@\s+\{\{|\{\{\s*(?:snippet|value|contacts|severities|esca
 
 def check_project(root: Path, today: dt.date | None = None) -> list[Problem]:
     """Return every static problem of a project; the first stage that finds some ends the check."""
-    today = today or dt.date.today()
+    today = today or dt.datetime.now(dt.UTC).date()
     try:
         project = load_project(root)
     except DrillbookError as error:
         # Pages do not hang on what could not be read.
         return sorted({*error.problems, *_check_fences(root, (), today)})
-    rendered, problems = _render_each(project)
+    rendered, problems = try_rendering(project)
     problems += check_same_program(rendered)
     problems += check_schemas(rendered)
     problems += lint_all(rendered)
     problems += _check_fences(root, project.sandboxes, today)
     problems += check_pages(project)
     problems += expired_skips(project, today)
+    problems += stray_evidence(project)
     return sorted(set(problems))
 
 
@@ -55,16 +56,20 @@ def expired_skips(project: Project, today: dt.date) -> list[Problem]:
     ]
 
 
-def _render_each(project: Project) -> tuple[list[Rendered], list[Problem]]:
-    rendered: list[Rendered] = []
-    problems: list[Problem] = []
-    for snippet_id in project.snippets:
-        for environment in project.environments:
-            try:
-                rendered.append(render(project, snippet_id, environment))
-            except DrillbookError as error:
-                problems.extend(error.problems)
-    return rendered, problems
+def stray_evidence(project: Project) -> list[Problem]:
+    """Return the records that belong to no snippet and environment: they outlived what they speak of."""
+    folder = project.root / "evidence"
+    known = {
+        f"{snippet.system}/{environment}/{snippet.id.partition('/')[2]}.json"
+        for snippet in project.snippets.values()
+        for environment in project.environments
+    }
+    text = "no snippet and environment has this record; one of each was expected; delete the file"
+    return [
+        Problem(Location(path.relative_to(project.root).as_posix()), text)
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and path.relative_to(folder).as_posix() not in known
+    ]
 
 
 def check_same_program(rendered: Iterable[Rendered]) -> list[Problem]:
@@ -100,7 +105,7 @@ def _check_fences(root: Path, systems: Iterable[str], today: dt.date) -> list[Pr
     for path in _find_pages(root):
         page = path.relative_to(root).as_posix()
         system = path.relative_to(root / "docs").parts[0]
-        source = path.read_text("utf-8")
+        source = path.read_text("utf-8", "replace")  # load_project names the bytes that are none
         problems += lint_page(source, page, today, root=root, on_system_page=system in folders)
     return problems
 

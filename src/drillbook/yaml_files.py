@@ -24,9 +24,11 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, dict[str, int]]:
         value = yaml.load(text, LOADER)  # the safe loader, in C
     except UnicodeDecodeError as error:
         raise DrillbookError(Problem(Location(shown), "this is no UTF-8; save the file as UTF-8")) from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise DrillbookError(Problem(Location(shown, line), f"this is no YAML: {error.problem}; mend it")) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
+        said = getattr(error, "problem", None) or getattr(error, "reason", None)
+        raise DrillbookError(Problem(Location(shown, line), f"this is no YAML: {said}; mend it")) from error
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     if node is not None:
@@ -85,5 +87,7 @@ def _describe(error: Any) -> str:
             return f"{where} has no '{', '.join(missing)}'; it is needed; add it"
         case "type":
             return f"{where} is {error.instance!r}; {error.validator_value} was expected; write one"
+        case "pattern" if "description" in error.schema:
+            return f"{where} is {error.instance!r}; {error.schema['description']} was expected; write one"
         case _:
             return f"{where} is {error.instance!r}; {error.message}; mend it"

@@ -223,6 +223,34 @@ EDITS: dict[str, tuple[Edit, str]] = {
         lambda site: (site / "production/drillbook.json").unlink(),
         "does not say what it was built from",
     ),
+    "another environment's host behind a line's end in the search index": (
+        write("production/search/more.json", r'{"text": "Hosts:\nbytes-01.staging.example"}'),
+        "'bytes-01.staging.example' belongs to staging",
+    ),
+    "another environment's contact in the address of a link": (
+        replace("</article>", '<a href="mailto:first%40staging.example">page</a></article>'),
+        "'first@staging.example' belongs to staging",
+    ),
+    "a page that no source makes, under another ending": (
+        write("production/bytes/old.HTM", "<pre>reboot</pre>"),
+        "production/bytes/old.HTM: no source makes this page",
+    ),
+    "an image from elsewhere in a drawing": (
+        write("production/a.svg", '<svg><image xlink:href="https://x.example/a.png"/></svg>'),
+        "it loads 'https://x.example/a.png'",
+    ),
+    "an image from elsewhere in a frame": (
+        replace("</article>", "<iframe srcdoc='<img src=\"https://x.example/f.png\">'></iframe></article>"),
+        "it loads 'https://x.example/f.png'",
+    ),
+    "a link that tells somebody": (
+        replace("</article>", '<a href="#" ping="https://x.example/p">x</a></article>'),
+        "it loads 'https://x.example/p'",
+    ),
+    "a set of images from elsewhere": (
+        write("production/assets/drillbook.css", 'a{background:image-set("https://x.example/s.png" 1x)}'),
+        "it loads 'https://x.example/s.png'",
+    ),
     "a manifest of another tree": (
         replace('"environment": "production"', '"environment": "staging"', page="production/drillbook.json"),
         "the tree was built for staging",

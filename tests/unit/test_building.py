@@ -88,6 +88,8 @@ def test_the_page_says_the_commit_and_whether_it_was_clean(root: Path) -> None:
         ("# A\n\n    indented\n", "no language"),
         ("# A\n\n```shel\nls\n```\n", "no language 'shel'"),
         ("# A\n\n```bash\nls\n```\n", "says not why"),
+        ('# A\n\n``` { .Bash title="t" }\nls\n```\n', "says not why"),
+        ("# A\n\n```openrc\nls\n```\n", "says not why"),
         ("# A\n\ntext @{{ snippet('bytes/tabs') }}@\n", "does not stand alone"),
     ],
 )

@@ -154,3 +154,11 @@ def test_when_the_page_cannot_be_replaced_the_snippet_does_not_stay(
         extract(root, Path("docs/shop/more.md"), 3, today=TODAY)
     assert sorted(root.rglob("*")) == before
     assert page.read_text().endswith("```\n")
+
+
+@pytest.mark.parametrize("opening", ["!!! note", '=== "Debian"'])
+def test_a_fence_right_below_the_first_line_of_an_admonition_or_tab_is_moved(root: Path, opening: str) -> None:
+    page = write_page(root, f"# More\n\n{opening}\n    ```sh\n    uptime\n      -p\n    ```\n\nGoodbye.\n")
+    path = extract(root, Path("docs/shop/more.md"), 5, today=TODAY)
+    assert page.read_text() == f'# More\n\n{opening}\n\n    @{{{{ snippet("shop/more") }}}}@\n\nGoodbye.\n'
+    assert parse_snippet(path, root).text == "uptime\n  -p"

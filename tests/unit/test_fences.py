@@ -20,7 +20,9 @@ def lines(problems: list[Problem], fragment: str) -> list[int]:
     return [problem.location.line for problem in problems if fragment in problem.text]
 
 
-@pytest.mark.parametrize("language", ["sh", "bash", "shell", "console", "zsh", "{.sh}", "{ .bash }", "Bash"])
+@pytest.mark.parametrize(
+    "language", ["sh", "bash", "shell", "console", "zsh", "{.sh}", "{ .bash }", "Bash", "openrc", "pwsh"]
+)
 def test_a_raw_shell_fence_is_named(language: str) -> None:
     assert lines(lint(f"# T\n\n```{language}\nuptime\n```\n"), "never run") == [3]
 
@@ -116,3 +118,25 @@ def test_settings_that_are_no_yaml_are_told(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text("a: [\n")
     with pytest.raises(DrillbookError, match=r"mkdocs.yml:\d: this is no YAML"):
         read_extensions(tmp_path)
+
+
+@pytest.mark.parametrize("opening", ['!!! note "Title"', "??? note", '=== "Debian"'])
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_fence_right_below_the_first_line_of_an_admonition_or_tab_is_found(opening: str, between: str) -> None:
+    source = f"# T\n\n{opening}\n{between}    ```sh\n    uptime\n    ```\n"
+    assert [(f.line, f.text, f.indent) for f in find_fences(source)] == [(4 + len(between), "uptime", "    ")]
+
+
+def test_the_text_of_a_fence_may_hold_what_opens_an_admonition() -> None:
+    assert [f.text for f in find_fences("```text\n!!! note\n    x\n```\n")] == ["!!! note\n    x"]
+
+
+@pytest.mark.parametrize("opening", ["!!! note", '=== "Debian"', "- item"])
+def test_a_command_in_running_text_is_named_in_what_holds_text(opening: str) -> None:
+    source = f"# T\n\n`systemctl`\n\n{opening}\n\n    Then `systemctl restart shop` and wait.\n"
+    assert lines(lint(source), "`systemctl restart shop` is a command that is never run") == [7]
+    assert lint(source, on_system_page=False) == []
+
+
+def test_a_command_that_stands_twice_in_running_text_is_named_twice() -> None:
+    assert lines(lint("`ls -l` and\n\n`ls -l`\n"), "never run") == [1, 3]

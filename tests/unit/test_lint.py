@@ -277,7 +277,12 @@ def test_text_that_is_not_shell_is_named(lint: Lint) -> None:
 
 
 def test_shell_lint_leaves_other_kinds_alone(lint: Lint) -> None:
-    assert lint("$ SELECT\t1; psql", kind=Kind.SQL) == []
+    assert lint("$ SELECT 1; psql", kind=Kind.SQL) == []
+
+
+@pytest.mark.parametrize(("text", "said"), [("SELECT\t1", "a tab"), ("SELECT 1\r\n;", "a carriage return")])
+def test_what_a_terminal_takes_otherwise_is_named_in_each_kind(lint: Lint, text: str, said: str) -> None:
+    assert [said in problem.text for problem in lint(text, kind=Kind.SQL)] == [True]
 
 
 def test_shellcheck_reads_all_snippets_in_one_go(make: Callable[..., Rendered]) -> None:

@@ -137,3 +137,17 @@ def test_loading_and_rendering_import_nothing_that_is_slow() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "said"),
+    [
+        ("environments/dev.yaml", b"", "environments/dev.yaml: this is no environment"),
+        ("docs/shop/old.md", b"# Old\n\nna\xefve\n", "docs/shop/old.md:3: byte 0xef is no UTF-8"),
+    ],
+)
+def test_a_file_that_would_be_passed_over_or_cannot_be_read_is_named(
+    root: Path, path: str, data: bytes, said: str
+) -> None:
+    (root / path).write_bytes(data)
+    assert [found.startswith(said) for found in fail(root)] == [True]

@@ -147,3 +147,9 @@ def test_a_page_that_names_what_is_not_there_fails_at_its_line(site: Site, tmp_p
     (tmp_path / "page.md").write_text("# Title\n\n@{{ snipet('bytes/tabs') }}@\n", encoding="utf-8")
     with pytest.raises(DrillbookError, match=r"docs/page\.md.*'snipet' is undefined"):
         read_pages(open_site(site.project, "production"), tmp_path)
+
+
+def test_a_wrong_name_is_told_with_its_line(site: Site) -> None:
+    # No macro of this page is called `publisher`; the word stands on its third line.
+    with pytest.raises(DrillbookError, match=r"docs/index\.md:3: there is no snippet 'publisher'"):
+        Page(site=site, source="index.md").snippet("publisher")

@@ -97,3 +97,19 @@ def test_each_problem_is_told_once_though_there_are_two_environments(root: Path)
     problems = check_project(root, TODAY)
     assert len(problems) == len(set(problems))
     assert sum("placeholder" in problem.text for problem in problems) == 1
+
+
+@pytest.mark.parametrize("name", ["shop/production/gone.json", "shop/test/health.json", "shop/notes.txt"])
+def test_a_record_of_nothing_that_there_is_is_named(root: Path, name: str) -> None:
+    for path in (root / "evidence" / name, root / "evidence/shop/staging/health.json"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    found = [str(problem) for problem in check_project(root, TODAY)]
+    assert found == [
+        f"evidence/{name}: no snippet and environment has this record; one of each was expected; delete the file"
+    ]
+
+
+def test_a_page_that_is_no_utf8_is_named_and_not_a_crash(root: Path) -> None:
+    (root / "docs/shop/first.md").write_bytes(b"# \xff\n")
+    assert str(check_project(root, TODAY)[0]).startswith("docs/shop/first.md:1: byte 0xff is no UTF-8")
