@@ -9,6 +9,7 @@ GENERATION = 1
 MODULES = (
     "agent.py",
     "checking.py",
+    "expectations.py",
     "rendering.py",
     "running.py",
     "screen.py",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from drillbook.checking import unmet
 from drillbook.errors import DrillbookError, Problem
+from drillbook.expectations import unmet
 from drillbook.model import Execution, Kind, Rendered, Step
 from drillbook.screen import Screen
 from drillbook.session import Outcome, Session
@@ -75,9 +75,10 @@ def _watch(
 
     def look(data: bytes) -> bool:
         nonlocal seen
-        screen.feed(data)
-        if seen is None and not unmet(rendered.expectations, screen.text, ""):
-            seen = screen.text
+        if seen is None:
+            screen.feed(data)
+            text = screen.text
+            seen = None if unmet(rendered.expectations, text, "") else text
         return seen is not None
 
     outcome = session.stream(rendered.text, on_output=look, within=within, **arguments)

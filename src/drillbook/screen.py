@@ -20,7 +20,9 @@ class _Scroll(pyte.Screen):
     def index(self) -> None:
         top, bottom = self.margins or (0, self.lines - 1)
         if self.cursor.y == bottom and top == 0:
-            self.scrolled.append(self.display[0] if self.buffer[0] else "")
+            # Not `display`, which would draw the whole screen for each line that leaves it.
+            line = self.buffer[0]
+            self.scrolled.append("".join(line[column].data for column in range(max(line, default=-1) + 1)))
         super().index()
 
 

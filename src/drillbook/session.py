@@ -228,18 +228,25 @@ class Session:
         deadline = time.monotonic() + timeout + SLACK
         self._number += 1
         self._send(request | {"id": self._number}, deadline)
+        output = b""
         while True:
             reply = self._receive(deadline)
             if reply.get("id") not in (self._number, None):
                 continue
+            output += base64.b64decode(reply.get("output", ""))
+            # What has come in many small pieces is looked at once: looking is slow, and a flood must not outrun it.
+            if output and on_output and not ("output" in reply and self._has_more()):
+                on_output(output)
+                output = b""
             if "output" in reply:
-                if on_output:
-                    on_output(base64.b64decode(reply["output"]))
-            elif "error" in reply:
+                continue
+            if "error" in reply:
                 raise AgentError(f"on the host: {reply['error']}")
-            else:
-                result: dict[str, Any] = reply["result"]
-                return result
+            result: dict[str, Any] = reply["result"]
+            return result
+
+    def _has_more(self) -> bool:
+        return b"\n" in self._buffer or bool(self._selector.select(0))
 
     def _send(self, message: dict[str, Any], deadline: float) -> None:
         self._write(json.dumps(message).encode() + b"\n", deadline)

@@ -158,8 +158,8 @@ class _SnippetReader(HeaderReader):
             self.report("risk", 'it has no control; add control = "name", or control = { none = "why" }')
         if not snippet.expectations and not (snippet.silent or "").strip() and not snippet.skip:
             self.report("title", 'it expects nothing of its output; add an [[expect]], or silent = "why"')
-        if snippet.stream_within is not None and not snippet.expectations:
-            self.report("stream", "a stream must show something; add an [[expect]]")
+        if snippet.stream_within is not None and all(isinstance(e.rule, Lacks) for e in snippet.expectations):
+            self.report("stream", "a stream must show something; add an [[expect]] of what it shows")
         if snippet.timeout <= 0:
             self.report("timeout", f"the time limit is {snippet.timeout}; seconds above 0 were expected")
 
@@ -250,7 +250,9 @@ class _SnippetReader(HeaderReader):
             case "lacks":
                 return Lacks(text=value)
             case "matches":
-                return Matches(pattern=value) if self.compiles(place, value) else None
+                if self.compiles(place, value) and re.search(value, "", re.MULTILINE):
+                    self.report(place, f"'{value}' matches an empty output too; for no output write equals = \"\"")
+                return Matches(pattern=value)
             case "json":
                 return JsonSubset(value=value)
             case "json_schema":

@@ -59,6 +59,20 @@ BROKEN = {
     "a job in the background": ("false &\nwait", 11),
     "a job that is waited for": ("false &\nwait $!", 12),
     "a list in the background": ("(false; true) &\nwait $!", 11),
+    "one of two jobs is waited for": ("(exit 3) &\nsleep 0.02 &\nwait $!", 12),
+    "jobs that are waited for in one": ("false & one=$!\nsleep 0.02 & two=$!\nwait $one $two", 12),
+    "a pipeline in the background": ("false | cat &\nwait $!", 11),
+    "no DEBUG trap in a substitution": ("x=$(trap - DEBUG ERR; false; true)\necho ok", 11),
+    "another EXIT trap in a subshell": ("(trap 'true' EXIT; false | true)\necho ok", 11),
+    "exit 0 halfway, on one line": ("echo start; exit 0; echo never", 11),
+    "exit in a list, on one line": ("true && exit 0; echo never", 11),
+    "a here-document's words": ("cat <<EOF\n$(false)\nEOF", 11),
+    "a condition in a process substitution": ("cat <(if false; then :; fi)", 11),
+    "a list in a process substitution": ("cat <(false && true)", 11),
+    "a loop's words": ("for x in $(false) b; do echo; done", 11),
+    "nothing but a loop over nothing": ("for x in ${NONE_SUCH-}; do echo; done", 11),
+    "an unset variable that is not told": ("cat <({ echo $NOT_SET; } 2>/dev/null)", 11),
+    "a loop without its file": ("while read -r x; do :; done < /no/such\ntrue", 11),
     "a script on standard input": ("bash <<'EOF'\nfalse\ntrue\nEOF", 11),
     "a script from a pipe": ("echo 'false; true' | bash -s", 11),
     "a single command in a process substitution": ("cat <(false)", 11),
@@ -109,6 +123,16 @@ HEALTHY = {
     "an arithmetic loop": "for ((i = 0; i < 2; i++)); do echo $i; done",
     "a case": "case x in x) echo ok ;; esac",
     "a process substitution": "diff <(echo a) <(echo a)",
+    "arithmetic": "echo $((6 & 3)) $((6 && 3))\n((6 & 3))",
+    "a loop over a variable": 'LIST="a b"; for x in $LIST; do echo $x; done',
+    "nothing but a loop over a variable": "for x in $HOME; do echo $x; done",
+    "nothing but a loop over words": "for x in $(echo a b); do\n  echo $x\ndone",
+    "a trap that is shown": "trap -p EXIT >/dev/null",
+    "exit at the end": "echo ok; exit 0",
+    "jobs that are each waited for": "sleep 0.01 & one=$!\nsleep 0.02 & two=$!\nwait $one\nwait $two",
+    "a group in the background": "{ echo ok | cat; } &\nwait $!",
+    "an array over lines": "x=(\n  a\n  b\n)\necho ${x[0]}",
+    "a here-document before a pipe": "cat <<EOF |\none\nEOF\n  wc -l",
     "a job that is waited for": "sleep 0.05 &\nwait $!",
     "a here-document": "cat <<-EOF\n\t$(echo one)\n\ttwo\n\tEOF",
     "a command over lines": "echo one \\\n  two |\n  cat",
@@ -249,6 +273,12 @@ def test_an_expected_status_covers_the_last_statement_only(judge: Judge) -> None
     assert judge("false\necho log | grep error", statuses=(1,)).status is Status.FAILED
     assert judge("false | grep error", statuses=(1,)).status is Status.FAILED
     assert judge("grep error $NOT_SET /dev/null", statuses=(1,)).status is Status.FAILED
+
+
+def test_an_expected_status_covers_no_substitution(judge: Judge) -> None:
+    assert judge("grep error <(cat missing)", statuses=(1,)).status is Status.FAILED
+    assert judge("grep error <(echo log)", statuses=(1,)).status is Status.PASSED
+    assert judge("(echo log | grep error)", statuses=(1,)).status is Status.PASSED
 
 
 def test_a_script_that_a_snippet_calls_is_left_alone(judge: Judge, tmp_path: Path) -> None:

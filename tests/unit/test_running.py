@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,13 @@ def test_a_stream_that_will_not_stop_is_killed_and_fails(session: Session, make:
     rendered, execution = stream(session, make, text, Contains(text="tick"))
     assert (execution.shown, execution.stopped, execution.timed_out) == (True, False, True)
     assert any("did not end within five seconds after Ctrl-C" in p for p in check(rendered, execution).problems)
+
+
+def test_a_stream_that_floods_its_screen_is_over_in_time(session: Session, make: Make) -> None:
+    started = time.monotonic()
+    rendered, execution = stream(session, make, "yes", Contains(text="never"), stream_within=0.5)
+    assert time.monotonic() - started < 15
+    assert any("did not show what is expected" in p for p in check(rendered, execution).problems)
 
 
 def test_a_stream_whose_command_is_missing_fails(session: Session, make: Make) -> None:

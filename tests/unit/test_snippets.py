@@ -207,6 +207,8 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, data: bytes, sai
         (GOOD + '[[expect]]\nof = "stdot"\ncontains = "b"\n', ":9: 'expect.0.of' is 'stdot'; did you mean 'stdout'?"),
         (GOOD + '[[expect]]\ncontains = ""\n', ":9: 'contains' is empty"),
         (GOOD + '[[expect]]\nlacks = ""\n', ":9: 'lacks' is empty"),
+        (GOOD + '[stream]\nwithin = 5\n[[expect]]\nlacks = "a"\n', ":8: a stream must show something"),
+        (GOOD + '[[expect]]\nmatches = "a*"\n', ":9: 'a*' matches an empty output too"),
         (GOOD + '[[expect]]\nmatches = "("\n', ":9: '(' is no regular expression"),
         (GOOD + "[[expect]]\nlines = {}\n", ":9: 'lines' has no bound"),
         (GOOD + "[[expect]]\nlines = { mn = 1 }\n", ":9: there is no key 'expect.0.lines.mn'; did you mean 'min'?"),
