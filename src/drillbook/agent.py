@@ -1,6 +1,6 @@
 """The runner inside a host: starts a fresh login shell for every snippet, owns its process tree, reads the probes.
 
-Standard library only: its source is sent over the session's standard input, so nothing is baked into an image.
+Standard library only: it and `children.py` are sent over the session's standard input; nothing is baked into an image.
 Requests and replies are JSON, one a line: `{"id": 1, "op": "run", …}` is answered by `{"id": 1, "result": {…}}` or
 `{"id": 1, "error": "…"}`, and on the way by `{"id": 1, "output": …}` when the run has a terminal. Bytes are base64.
 When standard input closes, it kills what it started and ends.
@@ -12,201 +12,32 @@ import base64
 import collections
 import contextlib
 import ctypes
-import fcntl
 import functools
 import hashlib
 import json
 import os
-import pty
 import pwd
 import select
 import selectors
 import shutil
 import signal
-import struct
-import subprocess
 import sys
 import tempfile
-import termios
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-CAP = 1 << 20  # bytes kept of each output
+from drillbook.children import CAP, STOP_WITHIN, Child, describe_process, encode, kill, list_descendants, login_environ
+
 TRACE_CAP = 4 << 20
 GRACE = 0.5  # seconds that the rest of a pipeline has to end after the shell, on a busy machine too
-PRESS_AGAIN = 1.0
-STOP_WITHIN = 5.0  # seconds that a stream has to end after Ctrl-C
 PROBES_AT_ONCE = 4
-TERMINAL_SIZE = (50, 200)
 PR_SET_CHILD_SUBREAPER = 36
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Gone(Exception):  # noqa: N818  # not an error: the way a session ends
     """The session's other end closed."""
-
-
-class Child:
-    """One process that was started: its outputs (one when it has a terminal), its deadline, its end."""
-
-    def __init__(
-        self,
-        argv: Sequence[str],
-        *,
-        environ: Mapping[str, str],
-        directory: str,
-        timeout: float,
-        cap: int = CAP,
-        account: pwd.struct_passwd | None = None,
-        terminal: bool = False,
-    ) -> None:
-        self.cap = cap
-        self.capped = self.timed_out = self.interrupted = False
-        self.returncode: int | None = None
-        self.seconds = 0.0
-        become: dict[str, Any] = {}
-        if account is not None and os.geteuid() == 0:
-            groups = os.getgrouplist(account.pw_name, account.pw_gid)
-            become = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": groups}
-        ours, theirs = _open_terminal() if terminal else _open_pipes()
-        self.controller = ours[0] if terminal else None
-        try:
-            self.started = time.monotonic()
-            self.process = subprocess.Popen(
-                argv,
-                env=dict(environ),
-                cwd=directory,
-                stdin=theirs[0] if terminal else subprocess.DEVNULL,
-                stdout=theirs[0],
-                stderr=theirs[-1],
-                start_new_session=True,
-                preexec_fn=_take_terminal if terminal else None,  # noqa: PLW1509  # the agent has one thread
-                umask=0o022,
-                **become,
-            )
-        except BaseException:
-            for fd in ours:
-                os.close(fd)
-            raise
-        finally:
-            for fd in theirs:
-                os.close(fd)
-        self.deadline = self.started + timeout
-        self.last_chance = float("inf")  # for a terminal's program to end after Ctrl-C
-        self.outputs = {fd: bytearray() for fd in ours}
-        self.open = set(ours)
-
-    @property
-    def pid(self) -> int:
-        """The process's number, also when it has ended."""
-        return self.process.pid
-
-    def read(self, fd: int) -> bytes:
-        """Take what has come on one output; keep it up to the cap, and throw the rest away."""
-        try:
-            data = os.read(fd, 1 << 16)
-        except BlockingIOError:
-            return b""
-        except OSError:  # a terminal that nobody holds any more
-            data = b""
-        if not data:
-            self.close(fd)
-            return b""
-        kept = data[: self.cap - len(self.outputs[fd])]
-        self.outputs[fd] += kept
-        self.capped = self.capped or len(kept) < len(data)
-        return kept
-
-    def close(self, fd: int) -> None:
-        """Read no more from one output."""
-        self.open.discard(fd)
-        os.close(fd)
-
-    def interrupt(self) -> None:
-        """Press Ctrl-C, and each second once more, as a person does: bash loses one that comes between commands."""
-        if self.controller not in self.open or (self.interrupted and self.deadline > time.monotonic()):
-            return
-        if not self.interrupted:
-            self.interrupted, self.last_chance = True, time.monotonic() + STOP_WITHIN
-        with contextlib.suppress(OSError):
-            os.write(self.controller, b"\x03")
-        self.deadline = min(self.last_chance, time.monotonic() + PRESS_AGAIN)
-
-    def end(self, status: int) -> None:
-        """Take the status that the kernel gave."""
-        self.seconds = time.monotonic() - self.started
-        self.returncode = self.process.returncode = os.waitstatus_to_exitcode(status)
-
-
-def _open_pipes() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    pipes = os.pipe(), os.pipe()
-    ours, theirs = tuple(p[0] for p in pipes), tuple(p[1] for p in pipes)
-    for fd in ours:
-        os.set_blocking(fd, False)
-    return ours, theirs
-
-
-def _open_terminal() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    controller, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", *TERMINAL_SIZE, 0, 0))
-    modes = termios.tcgetattr(follower)
-    modes[3] &= ~termios.ECHO  # a `^C` on the screen is not the program's
-    termios.tcsetattr(follower, termios.TCSANOW, modes)
-    os.set_blocking(controller, False)
-    return (controller,), (follower,)
-
-
-def _take_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-def _list_descendants(pid: int) -> list[int]:
-    """Return the processes below one, parents before children."""
-    found: list[int] = []
-    todo = [pid]
-    while todo:
-        parent = todo.pop(0)
-        with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{parent}/task"):
-                children = Path(f"/proc/{parent}/task/{task}/children").read_text()
-                found += map(int, children.split())
-                todo += map(int, children.split())
-    return found
-
-
-def _kill(pids: Iterable[int]) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def _describe(pid: int) -> str | None:
-    """Return pid and command line; None when it has ended."""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-        return f"{pid} {words or Path(f'/proc/{pid}/comm').read_text().strip()}"[:200]
-    except OSError:
-        return None
-
-
-def _login_environ(account: pwd.struct_passwd, *, terminal: bool = False) -> dict[str, str]:
-    """Return what a login gives a shell; the shell's own login files add to it."""
-    environ = {"PATH": PATH}
-    for file in ("/etc/environment", "/etc/default/locale"):  # as pam_env reads them
-        with contextlib.suppress(OSError):
-            for line in Path(file).read_text().splitlines():
-                name, equals, value = line.removeprefix("export ").partition("=")
-                if equals and name.isidentifier():
-                    environ[name] = value.strip("'\"")
-    environ |= {"HOME": account.pw_dir, "USER": account.pw_name, "LOGNAME": account.pw_name}
-    environ |= {"SHELL": account.pw_shell or "/bin/sh"}
-    return environ | ({"TERM": "xterm-256color"} if terminal else {})
-
-
-def _encode(data: bytes | bytearray) -> str:
-    return base64.b64encode(data).decode()
 
 
 class Agent:
@@ -315,7 +146,7 @@ class Agent:
             sha256 = hashlib.sha256(Path(snippet).read_bytes()).hexdigest()
             child = Child(
                 ["bash", "--login", snippet],
-                environ=_login_environ(account, terminal=terminal)
+                environ=login_environ(account, terminal=terminal)
                 | dict(environ or {})
                 | {"BASH_ENV": f"{folder}/trace.bash"},
                 directory=directory,
@@ -324,7 +155,7 @@ class Agent:
                 account=account,
                 terminal=terminal,
             )
-            forward = (lambda data: self.send({"id": number, "output": _encode(data)})) if terminal else None
+            forward = (lambda data: self.send({"id": number, "output": encode(data)})) if terminal else None
             leftovers = self.attend(collections.deque([lambda: child]), forward=forward)
             with open(trace, "rb") as stream:
                 seen = stream.read(TRACE_CAP)
@@ -335,7 +166,7 @@ class Agent:
             "sha256": sha256,
             "interrupted": child.interrupted,
             "leftovers": leftovers,
-            "trace": _encode(seen),
+            "trace": encode(seen),
             "trace_complete": complete,
         }
 
@@ -362,7 +193,7 @@ class Agent:
 
     def start_command(self, command: str, timeout: float, cap: int) -> Child:
         """Start a command as the agent's own user."""
-        environ = _login_environ(pwd.getpwuid(os.geteuid()))
+        environ = login_environ(pwd.getpwuid(os.geteuid()))
         return Child(["bash", "-c", command], environ=environ, directory="/", timeout=timeout, cap=cap)
 
     def describe(self, child: Child) -> dict[str, Any]:
@@ -370,8 +201,8 @@ class Agent:
         outputs = [*child.outputs.values(), bytearray()]
         return {
             "returncode": child.returncode,
-            "stdout": _encode(outputs[0]),
-            "stderr": _encode(outputs[1]),
+            "stdout": encode(outputs[0]),
+            "stderr": encode(outputs[1]),
             "seconds": child.seconds,
             "timed_out": child.timed_out,
             "capped": child.capped,
@@ -407,12 +238,12 @@ class Agent:
                         child.timed_out = expired = True
                         child.deadline = float("inf")
                         # The parents first: a shell whose command is killed would go on to the next.
-                        _kill([pid, *_list_descendants(pid)])
+                        kill([pid, *list_descendants(pid)])
         # Without a snippet's shell nothing of it may live: orphans have come to us, whatever session they are in.
         deadline = time.monotonic() + GRACE
         while not expired and self.find_strays() and time.monotonic() < deadline:
             self.turn(deadline, forward)
-        leftovers = [] if expired else [text for pid in self.find_strays() if (text := _describe(pid))]
+        leftovers = [] if expired else [text for pid in self.find_strays() if (text := describe_process(pid))]
         self.kill_all()
         for child in ended:
             for fd in list(child.open):
@@ -448,7 +279,7 @@ class Agent:
             os.read(self.wake, 4096)
 
     def receive(self) -> None:
-        """Read requests; press Ctrl-C at once, keep the others until they are due."""
+        """Read requests; have Ctrl-C pressed, keep the others until they are due."""
         data = os.read(0, 1 << 16)
         if not data:
             raise Gone
@@ -463,7 +294,7 @@ class Agent:
                 continue
             if request.get("op") == "interrupt" and self.children:
                 for child in self.children.values():
-                    child.interrupt()
+                    child.interrupt_soon()
             else:
                 self.requests.append(request)
 
@@ -482,13 +313,13 @@ class Agent:
     def find_strays(self) -> list[int]:
         """Return all processes below this one."""
         self.reap()
-        return _list_descendants(os.getpid())
+        return list_descendants(os.getpid())
 
     def kill_all(self) -> None:
         """Kill every process below this one, and what those start meanwhile, within a bound."""
         deadline = time.monotonic() + STOP_WITHIN
         while (strays := self.find_strays()) and time.monotonic() < deadline:
-            _kill(strays)
+            kill(strays)
             select.select([self.wake], [], [], 0.01)
             self.rest()
         self.children.clear()

@@ -9,7 +9,9 @@ GENERATION = 1
 MODULES = (
     "agent.py",
     "checking.py",
+    "children.py",
     "expectations.py",
+    "pipes.py",
     "rendering.py",
     "running.py",
     "screen.py",

@@ -14,14 +14,11 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import IO, Any, cast
 
-from pytestshellutils.shell import Subprocess, SubprocessImpl
-
 from drillbook.errors import SetupError
+from drillbook.pipes import Factory, Pipes
 
 CAP = 1 << 20
 SLACK = 20.0
@@ -58,40 +55,6 @@ class Outcome:
     trace_complete: bool = True
 
 
-class _Pipes(SubprocessImpl):
-    """A started process whose standard input and output are pipes of ours; its errors go to a file."""
-
-    def init_terminal(
-        self, cmdline: list[str], shell: bool = False, env: Any = None, cwd: str | Path | None = None
-    ) -> subprocess.Popen[bytes]:
-        # The package closes both when it terminates the process.
-        self._terminal_stdout = SpooledTemporaryFile()  # noqa: SIM115
-        self._terminal_stderr = SpooledTemporaryFile()  # noqa: SIM115
-        self._terminal = subprocess.Popen(
-            cmdline,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._terminal_stderr,
-            cwd=str(cwd or self.factory.cwd),
-            env=self.factory.environ,
-            bufsize=0,
-            # Ctrl-C is for us: the agent ends when its standard input closes.
-            start_new_session=True,
-        )
-        return self._terminal
-
-    def close_files(self) -> None:
-        """Close what was opened for a process that could not be started."""
-        for file in (self._terminal_stdout, self._terminal_stderr):
-            if file is not None:
-                file.close()
-
-
-class _Factory(Subprocess):
-    def _get_impl_class(self) -> type[SubprocessImpl]:
-        return _Pipes
-
-
 class Session:
     """Holds one agent; a context manager that must be closed."""
 
@@ -99,11 +62,11 @@ class Session:
         self._closed = True
         self._command = " ".join(cmdline)[:200]
         # `slow_stop` would wait for ten seconds; closing its input was the polite way.
-        self._factory = _Factory(slow_stop=False, environ=cast(Any, dict(os.environ if environ is None else environ)))
+        self._factory = Factory(slow_stop=False, environ=cast(Any, dict(os.environ if environ is None else environ)))
         try:
             process = self._factory.impl.run(*cmdline)
         except OSError as error:
-            cast(_Pipes, self._factory.impl).close_files()
+            cast(Pipes, self._factory.impl).close_files()
             raise SessionLost(f"cannot start `{self._command}`: {error}") from error
         # They are ours: the factory must not read or close them.
         self._stdin, self._stdout = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
@@ -115,7 +78,7 @@ class Session:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
         try:
-            source, trace = _read("agent.py"), _read("trace.bash")
+            source, trace = _pack_agent(), _read("trace.bash")
             deadline = time.monotonic() + START_TIMEOUT
             self._write(b"%d\n%b" % (len(source), source), deadline)
             self._receive(deadline)  # not before may more be sent: the bootstrap's reads are buffered
@@ -290,6 +253,17 @@ class Session:
             said = bytes(errors.read(1 << 20)).decode(errors="replace").strip()[-2000:]
         self.close()
         return SessionLost(f"the agent {what} (`{self._command}`)" + (f":\n{said}" if said else ""))
+
+
+def _pack_agent() -> bytes:
+    """Return one source text that makes the agent's modules where Drillbook is not installed, and serves."""
+    sources = {f"drillbook.{name}": _read(f"{name}.py").decode() for name in ("children", "agent")}
+    return f"""import sys, types
+for name, source in {sources!r}.items():
+    sys.modules[name] = types.ModuleType(name)
+    exec(compile(source, name, "exec"), sys.modules[name].__dict__)
+sys.modules["drillbook.agent"].Agent().serve()
+""".encode()
 
 
 def _read(name: str) -> bytes:
