@@ -79,6 +79,13 @@ def touch_snippet(root: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("# ///\n", f"# # {time.time_ns()}\n# ///\n", 1), "utf-8")
 
 
+def time_login_shell(live: LiveSandbox) -> float:
+    """Return the seconds that a login shell with nothing to do takes inside the host."""
+    times = 20
+    loop = f"TIMEFORMAT=%R; time for i in {{1..{times}}}; do bash --login -c :; done"
+    return float(live.session("app").command(loop, timeout=30).stderr) / times
+
+
 def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
     """Measure one snippet in a running sandbox, the session's way and by a bare `docker exec`."""
     rendered = render(load_project(root), SNIPPET, ENVIRONMENT)
@@ -92,14 +99,15 @@ def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
     def run_in_session(text: str) -> Callable[[], object]:
         return lambda: session.run(text, user=user, directory=directory)
 
-    # The same do-nothing text shows what is added to any text's own work.
-    floor = time_median(exec_bare(":"), 15)
-    added = time_median(run_in_session(":"), 40)
+    # What a text that does nothing costs beyond the login shell that it needs anyway.
+    own = time_login_shell(live)
+    floor = time_median(exec_bare(":"), 15) - own
+    added = time_median(run_in_session(":"), 40) - own
     whole_floor = time_median(exec_bare(rendered.text), 15)
     whole = time_median(lambda: run_snippet(rendered, session=session), 30)
     probes = time_median(live.measure, 7)
     return {
-        "overhead of a snippet": compare(
+        "overhead of a snippet, beyond its own login shell": compare(
             added, floor, "a bare `docker exec` of the same text, which does nothing", "0.1"
         ),
         "a whole snippet without probes": compare(

@@ -133,6 +133,8 @@ def run_list(arguments: argparse.Namespace, root: Path) -> int:
 
 def list_entries(project: Project, standings: Mapping[tuple[str, str], Standing]) -> list[dict[str, Any]]:
     """Return the entries of `drillbook list --format json`."""
+    from drillbook.site import page_address  # noqa: PLC0415  # only where pages are named
+
     shown = pages_showing(project)
     entries = []
     for (snippet_id, environment), standing in sorted(standings.items()):
@@ -147,15 +149,10 @@ def list_entries(project: Project, standings: Mapping[tuple[str, str], Standing]
                 "risk": str(snippet.risk),
                 "status": str(standing.status),
                 "sha256": standing.rendered.sha256,
-                "pages": sorted({html_path(page) for page, _ in shown.get(snippet_id, ())}),
+                "pages": sorted({page_address(page.removeprefix("docs/")) for page, _ in shown.get(snippet_id, ())}),
             }
         )
     return entries
-
-
-def html_path(page: str) -> str:
-    """Return the HTML file of a page, relative to the environment's tree."""
-    return str(Path(page).relative_to("docs").with_suffix(".html"))
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -179,12 +176,14 @@ def check_names(project: Project, ids: Sequence[str], environment: str | None) -
     """Raise for a snippet or an environment that there is not."""
     where = Location("drillbook")
     problems = [
-        Problem(where, f"there is no snippet '{name}'; {nearest(name, project.snippets)}")
+        Problem(
+            where, f"there is no snippet '{name}'; {nearest(name, project.snippets)}; `drillbook list` names them all"
+        )
         for name in ids
         if name not in project.snippets
     ]
     if environment is not None and environment not in project.environments:
-        text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}"
+        text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}; name a file of environments/"
         problems.append(Problem(where, text))
     if problems:
         raise DrillbookError(problems)

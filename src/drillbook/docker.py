@@ -60,6 +60,7 @@ def remove_project(name: str, *, keep_volumes: bool = False) -> None:
     Another removal may be under way, of a run that was just interrupted: it is tried again until nothing is left.
     """
     label = f"label={PROJECT_LABEL}={name}"
+    kinds: list[tuple[tuple[str, ...], tuple[str, ...]]]
     kinds = [(("ps", "-aq"), ("rm", "-fv")), (("network", "ls", "-q"), ("network", "rm"))]
     if not keep_volumes:
         kinds.append((("volume", "ls", "-q"), ("volume", "rm", "-f")))

@@ -14,6 +14,7 @@ MODULES = (
     "pipes.py",
     "rendering.py",
     "running.py",
+    "sandbox.py",
     "screen.py",
     "session.py",
     "shell_syntax.py",

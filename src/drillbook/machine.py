@@ -71,7 +71,7 @@ def engine_answers() -> bool:
 
 
 def ensure_engine() -> None:
-    """See to it that a Docker Engine answers and has Compose v2 and the base image."""
+    """See to it that a Docker Engine answers and has Compose v2; whoever builds wants the base image as well."""
     if not engine_answers():
         if not can_install():
             raise SetupError(
@@ -82,7 +82,6 @@ def ensure_engine() -> None:
         if needed:
             install(*needed)
         start_engine()
-    ensure_base_image()
     ensure_compose()
 
 
@@ -168,6 +167,7 @@ def ensure_compose() -> None:
 
 def _take_compose_from_base_image() -> None:
     """Take the plugin's binary out of Debian 13's package; it is static and runs on older releases."""
+    ensure_base_image()
     say("taking Compose v2 from Debian 13's package")
     script = (
         "apt-get -q update >&2 && cd /tmp && apt-get -q download docker-compose >&2 "

@@ -40,7 +40,6 @@ class State:
         self.stack = ExitStack()
         self.open: tuple[Path, str, str] | None = None
         self.live: LiveSandbox | None = None
-        self.versions: dict[str, str] = {}
         self.bar: Any = None
         self.counts = {"passed": 0, "failed": 0, "error": 0, "skipped": 0}
 
@@ -57,7 +56,6 @@ class State:
             self.close()
             self.live = self.stack.enter_context(open_sandbox(project, system, environment))
             self.open = wanted
-            self.versions = self.live.versions()
         return self.live
 
     def close(self) -> None:
@@ -134,6 +132,7 @@ class SnippetItem(pytest.Item):
         self.project = project
         self.rendered = rendered
         self.trial: Trial | None = None
+        self.versions: dict[str, str] = {}
         self.logs = ""
         self.add_marker("drillbook")
         self.add_marker(pytest.mark.xdist_group(f"{rendered.snippet.system}-{rendered.environment}"))
@@ -150,6 +149,7 @@ class SnippetItem(pytest.Item):
         system, environment = self.rendered.snippet.system, self.rendered.environment
         live = self.state.sandbox(self.project, system, environment)
         try:
+            self.versions = live.versions
             self.trial = self.execute(live)
             if self.judge(self.trial).status is Status.FAILED:
                 self.logs = live.logs()
@@ -180,7 +180,7 @@ class SnippetItem(pytest.Item):
         """Write the record, or compare it with the committed one; return what contradicts."""
         option = self.config.getoption
         now = dt.datetime.now(dt.UTC)
-        record = make_record(self.project, self.rendered, verdict, versions=self.state.versions, now=now)
+        record = make_record(self.project, self.rendered, verdict, versions=self.versions, now=now)
         folder = self.project.root / "evidence"
         if record and option("--drillbook-write"):
             store(folder, self.rendered, record, renew=option("--drillbook-renew"))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from drillbook.docker import docker, remove_project, try_docker
 from drillbook.errors import DrillbookError, SetupError
@@ -37,6 +38,8 @@ class LiveSandbox:
         self.dirty = False
         self.seconds: dict[str, float] = {}
         """How long the last start took, by part."""
+        self.versions: dict[str, str] = {}
+        """Versions of what the sandbox is made of, by package."""
         self._variables = sandbox_variables(project, sandbox, environment)
         self._number = 0
         self._spare: Future[None] | None = None
@@ -51,16 +54,14 @@ class LiveSandbox:
 
     def identity(self) -> dict[str, object]:
         """Return what a sandbox that was left standing is known by."""
-        return {"definition": self.sandbox.definition, "variables": self._variables, "number": self._number}
+        known = {"definition": self.sandbox.definition, "variables": self._variables}
+        return {**known, "number": self._number, "versions": self.versions}
 
-    def resume(self, identity: dict[str, object]) -> bool:
+    def resume(self, identity: dict[str, Any]) -> bool:
         """Take over the sandbox that was left standing under this identity, if it is the one we would make."""
-        number = identity.pop("number", None)
-        known = self.identity()
-        del known["number"]
-        if identity != known or not isinstance(number, int):
+        if (identity["definition"], identity["variables"]) != (self.sandbox.definition, self._variables):
             return False
-        self._number = number
+        self._number, self.versions = identity["number"], identity["versions"]
         return True
 
     def session(self, role: str) -> Session:
@@ -117,6 +118,7 @@ class LiveSandbox:
         self.attach()
         for role, command in self.sandbox.start:
             self._must(role, command, START_TIMEOUT)
+        self.versions = self.versions or self._read_versions()
         self.seconds = {"clone": cloned - began, "up": up - cloned, "start": time.monotonic() - up}
         self.dirty = False
 
@@ -167,8 +169,7 @@ class LiveSandbox:
         self.dirty = True
         self._must(control.host, control.command, START_TIMEOUT)
 
-    def versions(self) -> dict[str, str]:
-        """Return the versions of what the sandbox is made of, by package."""
+    def _read_versions(self) -> dict[str, str]:
         lines: list[str] = []
         for role, command in self.sandbox.versions:
             lines += self._must(role, command, START_TIMEOUT).splitlines()
@@ -248,7 +249,7 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
 
 def stands(live: LiveSandbox) -> bool:
     """Tell whether the sandbox in this slot was left standing, of the present definition and environment."""
-    with suppress(FileNotFoundError, ValueError):
+    with suppress(FileNotFoundError, ValueError, KeyError):
         return live.resume(json.loads(live.slot.marker.read_text("utf-8")))
     return False
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from drillbook.docker import CACHE_LABEL, PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
 from drillbook.errors import SetupError
-from drillbook.machine import say
+from drillbook.machine import ensure_base_image, say
 from drillbook.model import Sandbox, SandboxHost
 
 CLONE = "test -f /cache/{prepared}/_data/.complete && cp -a /cache/{prepared}/_data/. /cache/{clone}/_data/"
@@ -78,6 +78,7 @@ def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
             return
         project = f"drillbook-prepare-{sandbox.system}-{definition_tag(sandbox)}"
         environ = sandbox_environ(sandbox, variables, project)
+        ensure_base_image()
         say(f"building the images of {sandbox.system}'s sandbox (once per definition)")
         args = compose_args(sandbox, project)
         docker(*args, "--profile", "images", "build", "--quiet", timeout=1800, environ=environ)
