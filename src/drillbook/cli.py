@@ -183,7 +183,8 @@ def check_names(project: Project, ids: Sequence[str], environment: str | None) -
         if name not in project.snippets
     ]
     if environment is not None and environment not in project.environments:
-        text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}; name a file of environments/"
+        known = nearest(environment, project.environments)
+        text = f"there is no environment '{environment}'; {known}; name a file of environments/"
         problems.append(Problem(where, text))
     if problems:
         raise DrillbookError(problems)
