@@ -54,7 +54,7 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
     shell = ("run", ".ci/run", "src/drillbook/trace.bash")
     session.run("shellcheck", *shell)
-    session.run("shfmt", "--diff", "--indent", "2", *shell)
+    session.run("shfmt", "--diff", "--indent", "2", "--case-indent", *shell)
     drillbook(session, "check")
 
 

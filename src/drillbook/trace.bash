@@ -7,6 +7,8 @@
 #   O LINE                 the options that make failures visible were turned off
 #   P NUMBER STATUS        a prerequisite failed
 #   trap ..., E            at the end of the first shell: the traps that then stood; the end
+#
+# shellcheck disable=SC1090,SC2064 # files and traps are named by variables, on purpose as they are now
 __drillbook=${BASH_ENV%/*}
 
 # $1 LINENO, $2 BASH_SOURCE, $3 $?, then PIPESTATUS, then $_ (last, so that it is again what it was).
