@@ -73,7 +73,8 @@ def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
     """Build the images and fill the volumes of a definition, unless that was done."""
     if is_prepared(sandbox):
         return
-    with machine_lock(f"{sandbox.system}-{definition_tag(sandbox)}"):
+    # The images that are loaded into hosts carry no definition in their names: one build of a system at a time.
+    with machine_lock(sandbox.system):
         if is_prepared(sandbox):
             return
         project = f"drillbook-prepare-{sandbox.system}-{definition_tag(sandbox)}"
