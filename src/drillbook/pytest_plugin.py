@@ -79,7 +79,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give this process its state."""
     config.stash[STASH] = State(config)
     config.addinivalue_line("markers", "drillbook: a snippet in an environment")
-    config.addinivalue_line("markers", "xdist_group(name): run on one worker (pytest-xdist)")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -135,7 +134,6 @@ class SnippetItem(pytest.Item):
         self.versions: dict[str, str] = {}
         self.logs = ""
         self.add_marker("drillbook")
-        self.add_marker(pytest.mark.xdist_group(f"{rendered.snippet.system}-{rendered.environment}"))
 
     @property
     def state(self) -> State:
@@ -247,6 +245,23 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
         state = session.config.stash[STASH]
         state.bar = tqdm(total=len(session.items) or None, unit="snippet", file=sys.stderr, leave=False)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the snippets of one sandbox on one worker."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from drillbook.scheduling import SandboxScheduling  # noqa: PLC0415  # only where workers are
+
+    return SandboxScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Let go of the sandbox after the last snippet: other tests may run for long."""
+    if isinstance(item, SnippetItem) and not isinstance(nextitem, SnippetItem):
+        item.state.close()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""One live sandbox for the tests that look into it; they share a worker, and clean up behind themselves."""
+"""One live sandbox for the tests that look into it; each file's tests share a worker."""
 
 from __future__ import annotations
 

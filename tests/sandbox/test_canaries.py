@@ -33,7 +33,7 @@ EXPECTED = {
 CONTROLS = {"asks-nothing": "cannot tell a healthy system from a broken one", "sound": None}
 ERRORED = {"kills-its-sandbox"}
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("canaries")]
+pytestmark = pytest.mark.docker
 
 
 @pytest.fixture(scope="module")

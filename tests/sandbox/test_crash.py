@@ -17,7 +17,7 @@ from drillbook.docker import list_projects
 from drillbook.sandbox import LiveSandbox
 from drillbook.slots import checkout_prefix, sweep_sandboxes
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("sandbox")]
+pytestmark = pytest.mark.docker
 
 ROOT = Path(__file__).parents[2]
 

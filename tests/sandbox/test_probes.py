@@ -9,7 +9,7 @@ import pytest
 
 from drillbook.sandbox import LiveSandbox
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("sandbox")]
+pytestmark = pytest.mark.docker
 
 PERIOD = 60.0
 PAUSE = 3.0
