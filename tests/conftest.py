@@ -13,7 +13,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 def lay_out_project(name: str, folder: Path) -> Path:
     """Copy a fixture project and give it the theme, the macros and the settings of the real one."""
-    shutil.copytree(FIXTURES / name, folder, dirs_exist_ok=True)
+    shutil.copytree(FIXTURES / name, folder, ignore=shutil.ignore_patterns(".drillbook"), dirs_exist_ok=True)
     for part in ("macros", "theme", "docs/assets"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     shutil.copy(ROOT / "mkdocs.yml", folder / "base.yml")
