@@ -23,6 +23,7 @@ from drillbook.volumes import clone_name, clone_volumes, compose_args, image_nam
 UP_TIMEOUT = 120.0
 START_TIMEOUT = 120.0
 PROBE_TIMEOUT = 20.0
+SETTLE = 2.0
 
 
 class LiveSandbox:
@@ -237,6 +238,12 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
         yield live
         if standing and live.dirty:
             live.reset()
+    except BaseException:
+        # The engine may still be making what an interrupted client asked for: it is taken away now, and once more below.
+        live.dirty = True
+        live.remove()
+        time.sleep(SETTLE)
+        raise
     finally:
         try:
             if standing and not live.dirty:
