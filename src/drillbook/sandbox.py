@@ -239,7 +239,7 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
         if standing and live.dirty:
             live.reset()
     except BaseException:
-        # The engine may still be making what an interrupted client asked for: it is taken away now, and once more below.
+        # The engine may still be making what an interrupted client asked for: take it away now, and once more below.
         live.dirty = True
         live.remove()
         time.sleep(SETTLE)
