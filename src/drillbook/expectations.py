@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from drillbook.model import (
+from drillbook.rules import (
     Channel,
     Columns,
     Contains,

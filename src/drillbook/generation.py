@@ -13,6 +13,7 @@ MODULES = (
     "expectations.py",
     "pipes.py",
     "rendering.py",
+    "rules.py",
     "running.py",
     "sandbox.py",
     "screen.py",

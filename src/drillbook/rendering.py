@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any, cast
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
-from drillbook.model import Environment, Expectation, Host, Matches, Number, Rendered, Rule, Snippet, sha256
+from drillbook.model import Environment, Host, Rendered, Snippet, sha256
+from drillbook.rules import Expectation, Matches, Number, Rule
 from drillbook.shell_syntax import find_difference
 
 DELIMITERS = {

@@ -10,26 +10,20 @@ from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem
 from drillbook.headers import HeaderReader, find_key_lines, split_header
-from drillbook.model import (
-    Allowance,
+from drillbook.model import Allowance, Input, Kind, Risk, Skip, Snippet, sha256
+from drillbook.rules import (
     Channel,
     Columns,
     Contains,
     Equals,
     Expectation,
-    Input,
     JsonSchema,
     JsonSubset,
-    Kind,
     Lacks,
     Lines,
     Matches,
     Number,
-    Risk,
     Rule,
-    Skip,
-    Snippet,
-    sha256,
 )
 
 COMMENTS = {".sh": "#", ".sql": "--", ".promql": "#", ".chat": "#"}

@@ -12,9 +12,10 @@ from typing import Any
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.fences import lint_page
 from drillbook.lint import lint_all
-from drillbook.model import JsonSchema, Kind, Rendered
+from drillbook.model import Kind, Rendered
 from drillbook.project import SHOWS, Project, load_project, pages_showing, try_rendering
 from drillbook.rendering import DELIMITERS, same_program
+from drillbook.rules import JsonSchema
 
 # What mkdocs-macros gives to every page besides our own macros.
 PLUGIN_NAMES = frozenset(

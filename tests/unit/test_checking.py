@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from drillbook.checking import check, unmet
-from drillbook.model import (
-    Allowance,
+from drillbook.model import Allowance, Execution, Rendered, Risk, Status, Step, sha256
+from drillbook.rules import (
     Channel,
     Columns,
     Contains,
     Equals,
-    Execution,
     Expectation,
     JsonSchema,
     JsonSubset,
@@ -22,12 +21,7 @@ from drillbook.model import (
     Lines,
     Matches,
     Number,
-    Rendered,
-    Risk,
     Rule,
-    Status,
-    Step,
-    sha256,
 )
 
 Make = Callable[..., Rendered]

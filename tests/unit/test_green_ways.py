@@ -11,18 +11,8 @@ from typing import Any
 import pytest
 
 from drillbook.checking import check
-from drillbook.model import (
-    Allowance,
-    Channel,
-    Contains,
-    Expectation,
-    Lacks,
-    Matches,
-    Rendered,
-    Rule,
-    Status,
-    Verdict,
-)
+from drillbook.model import Allowance, Rendered, Status, Verdict
+from drillbook.rules import Channel, Contains, Expectation, Lacks, Matches, Rule
 from drillbook.running import run_snippet
 from drillbook.session import Session
 

@@ -8,7 +8,8 @@ import pytest
 
 from drillbook.errors import Problem
 from drillbook.lint import lint_all, lint_snippet, run_shellcheck
-from drillbook.model import Channel, Contains, Expectation, Input, Kind, Rendered
+from drillbook.model import Input, Kind, Rendered
+from drillbook.rules import Channel, Contains, Expectation
 
 Lint = Callable[..., list[Problem]]
 INCIDENT = Input(name="INCIDENT", meaning="the incident's number", sandbox="INC-42")

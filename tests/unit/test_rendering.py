@@ -7,22 +7,9 @@ import pytest
 
 from drillbook.environments import load_environment
 from drillbook.errors import DrillbookError, Location
-from drillbook.model import (
-    Channel,
-    Contains,
-    Environment,
-    Expectation,
-    JsonSubset,
-    Kind,
-    Matches,
-    Number,
-    Rendered,
-    Risk,
-    Rule,
-    Snippet,
-    sha256,
-)
+from drillbook.model import Environment, Kind, Rendered, Risk, Snippet, sha256
 from drillbook.rendering import render_snippet, render_text, same_program
+from drillbook.rules import Channel, Contains, Expectation, JsonSubset, Matches, Number, Rule
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 PLACE = Location("docs/x.md", 5)

@@ -10,7 +10,8 @@ import pytest
 
 from drillbook.checking import check
 from drillbook.errors import DrillbookError, SetupError
-from drillbook.model import Channel, Contains, Equals, Expectation, Input, Kind, Lacks, Rendered, Rule, Status, Step
+from drillbook.model import Input, Kind, Rendered, Status, Step
+from drillbook.rules import Channel, Contains, Equals, Expectation, Lacks, Rule
 from drillbook.running import read_trace, run_snippet
 from drillbook.screen import Screen
 from drillbook.session import Session

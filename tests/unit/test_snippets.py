@@ -6,22 +6,8 @@ from pathlib import Path
 import pytest
 
 from drillbook.errors import DrillbookError
-from drillbook.model import (
-    Channel,
-    Columns,
-    Contains,
-    Equals,
-    JsonSchema,
-    JsonSubset,
-    Kind,
-    Lacks,
-    Lines,
-    Matches,
-    Number,
-    Risk,
-    Snippet,
-    sha256,
-)
+from drillbook.model import Kind, Risk, Snippet, sha256
+from drillbook.rules import Channel, Columns, Contains, Equals, JsonSchema, JsonSubset, Lacks, Lines, Matches, Number
 from drillbook.snippets import parse_snippet
 
 GOOD = """\
