@@ -186,6 +186,7 @@ def _show_verdict(standing: Standing) -> str:
     words = ""
     if standing.status is Status.PASSED and record:
         words = f"{show_time(record.verified)} {_show_sandbox(record)}; it took {_show_seconds(record.seconds)}."
+        words += _show_pasted(standing, record)
     elif standing.status is Status.SKIPPED and skip:
         words = (
             f"{escape(skip.reason)} Answering for that: {escape(skip.owner)}. "
@@ -196,6 +197,13 @@ def _show_verdict(standing: Standing) -> str:
         if record:
             words += f" Last run {show_time(record.verified)} {_show_sandbox(record)}."
     return f'<p class="db-verdict" data-of="{standing.status}">{show_status(standing.status)} {words}</p>'
+
+
+def _show_pasted(standing: Standing, record: Record) -> str:
+    reason = standing.rendered.snippet.paste_reason
+    if reason is not None:
+        return f" <b>Not pasted</b>: {escape(reason)}"
+    return " Pasted into a terminal as well, with bracketed paste and without." if record.pasted else ""
 
 
 def _show_sandbox(record: Record) -> str:

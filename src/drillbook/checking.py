@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from drillbook.errors import Location
 from drillbook.expectations import show, show_difference, unmet
@@ -19,7 +19,7 @@ from drillbook.shell_syntax import (
     walk,
 )
 
-__all__ = ["check", "show_difference", "unmet"]
+__all__ = ["check", "check_state", "show_difference", "unmet"]
 
 INTERRUPTED = 130
 """The status of a command that Ctrl-C ended."""
@@ -46,7 +46,7 @@ def check(rendered: Rendered, execution: Execution) -> Verdict:
         *_check_blind_spots(rendered),
         *_check_coverage(rendered, execution),
         *_check_output(rendered, execution),
-        *_check_state(rendered, execution),
+        *check_state(rendered, execution.before, execution.after),
     ]
     status = Status.FAILED if problems else Status.PASSED
     return Verdict(status=status, problems=tuple(problems), execution=execution)
@@ -204,9 +204,9 @@ def _check_output(rendered: Rendered, execution: Execution) -> Iterator[str]:
         yield f"{rendered.snippet.location}: {problem}"
 
 
-def _check_state(rendered: Rendered, execution: Execution) -> Iterator[str]:
-    """The probes must differ as the label says: not at all, or in what is declared and nothing else."""
-    snippet, before, after = rendered.snippet, execution.before, execution.after
+def check_state(rendered: Rendered, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Say which probes do not differ as the label says: not at all, or in what is declared and nothing else."""
+    snippet = rendered.snippet
     declared = frozenset() if snippet.risk is Risk.READ_ONLY else frozenset(snippet.changes)
     for name in sorted(before.keys() | after.keys() | declared):
         old, new = before.get(name), after.get(name)

@@ -43,7 +43,7 @@ class Child:
         terminal: bool = False,
     ) -> None:
         self.cap = cap
-        self.capped = self.timed_out = self.interrupted = False
+        self.capped = self.timed_out = self.interrupted = self.enough = False
         self.returncode: int | None = None
         self.seconds = 0.0
         become: dict[str, Any] = {}
@@ -106,6 +106,7 @@ class Child:
 
     def interrupt_soon(self) -> None:
         """Have Ctrl-C pressed after a moment, if there is a terminal."""
+        self.enough = True
         if self.controller in self.open and not self.interrupted:
             self.deadline = min(self.deadline, time.monotonic() + PRESS_AFTER)
 

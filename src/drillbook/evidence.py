@@ -43,6 +43,8 @@ class Record:
     stderr: str
     changed: tuple[str, ...]
     problems: tuple[str, ...]
+    pasted: tuple[str, ...] = ()
+    """The ways in which it was pasted into a terminal as well: `bracketed`, `plain`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,7 @@ def _read(statement: dict[str, Any]) -> Record:
         stderr=str(ours["stderr"]),
         changed=tuple(ours["changed"]),
         problems=tuple(ours["problems"]),
+        pasted=tuple(ours.get("pasted", ())),
     )
 
 
@@ -168,6 +171,7 @@ def serialise(record: Record, rendered: Rendered) -> str:
             "stderr": record.stderr,
             "changed": list(record.changed),
             "problems": list(record.problems),
+            "pasted": list(record.pasted),
         },
     }
     statement = {
@@ -285,4 +289,5 @@ def make_record(
         stderr=elide(execution.stderr, extra={}),
         changed=tuple(sorted(n for n in execution.before if execution.before[n] != execution.after.get(n))),
         problems=tuple(elide(problem, extra=extra) for problem in verdict.problems),
+        pasted=verdict.pasted,
     )

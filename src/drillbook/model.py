@@ -69,6 +69,16 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """An alias that the text defines: what calling it in an interactive shell must show."""
+
+    name: str
+    expectation: Expectation
+    stream_within: float | None = None
+    """Seconds in which one that goes on until Ctrl-C must show it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
     """Why a snippet is not run, who answers for that, and until when that holds."""
 
@@ -114,6 +124,9 @@ class Snippet:
     no_control: str | None = None
     stream_within: float | None = None
     """Seconds in which a stream must show what is expected; None: not a stream."""
+    paste_reason: str | None = None
+    """Why it is not pasted (`paste = false`); None: it is."""
+    aliases: tuple[Alias, ...] = ()
     skip: Skip | None = None
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
     """The line of each key of the header by its dotted path, such as `expect.0.contains`."""
@@ -168,6 +181,7 @@ class Rendered:
     host: Host
     directory: str
     expectations: tuple[Expectation, ...]
+    aliases: tuple[Alias, ...]
     values: Mapping[str, str | int | float | bool]
     """The environment's values that the rendering used, by dotted path (the host's own included)."""
 
@@ -220,12 +234,45 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pasted:
+    """What a snippet did when its bytes were typed into an interactive shell on a terminal."""
+
+    bracketed: bool
+    """Whether the terminal marked the text as pasted, so that bash took it in whole before it ran the first line."""
+    sha256: str
+    """Of the bytes that were typed, as the host got them."""
+    ended: str
+    """`prompt` when bash came back to it; else `closed`, `late`, `incomplete`, `asked` (see `outcomes.Typed`)."""
+    waiting: str
+    """What held the terminal at the time limit; empty for the shell itself."""
+    returncode: int | None
+    output: str
+    """What the reader saw, without prompts and echo; standard error is in it."""
+    seconds: float
+    read: str
+    """What bash read, as its history tells it."""
+    exit_on_error: bool
+    """Whether `set -e` stands in the reader's shell afterwards."""
+    leftovers: tuple[str, ...] = ()
+    capped: bool = False
+    shown: bool | None = None
+    """For a stream: whether what is expected showed in time."""
+    failed_prerequisite: str | None = None
+    aliases: Mapping[str, Pasted] = field(default_factory=dict)
+    """What calling each alias did, by name; those after one that did not come back are missing."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judgement on an execution; `problems` is empty when it passed."""
 
     status: Status
     problems: tuple[str, ...]
     execution: Execution | None
+    pasted: tuple[str, ...] = ()
+    """The ways in which it was pasted as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

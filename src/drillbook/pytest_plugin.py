@@ -230,9 +230,11 @@ class ControlItem(SnippetItem):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the snippets of one sandbox together, those that change nothing first; otherwise leave the order."""
 
-    def key(item: SnippetItem) -> tuple[str, str, int, int]:
+    def key(item: SnippetItem) -> tuple[str, str, int, int, str]:
         snippet = item.rendered.snippet
-        return snippet.system, item.rendered.environment, item.order, ORDER[snippet.risk]
+        # One control after the other: what it did to the sandbox serves all who ask for it.
+        control = (snippet.control or "") if isinstance(item, ControlItem) else ""
+        return snippet.system, item.rendered.environment, item.order, ORDER[snippet.risk], control
 
     snippets = sorted((item for item in items if isinstance(item, SnippetItem)), key=key)
     items[:] = [*snippets, *(item for item in items if not isinstance(item, SnippetItem))]

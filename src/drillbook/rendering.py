@@ -150,6 +150,11 @@ def render_snippet(snippet: Snippet, environment: Environment) -> Rendered:
         rule, more = _render_rule(expectation.rule, environment, snippet.locate(f"expect.{number}"))
         used |= more
         expectations.append(Expectation(channel=expectation.channel, rule=rule))
+    aliases = []
+    for alias in snippet.aliases:
+        rule, more = _render_rule(alias.expectation.rule, environment, snippet.locate(f"alias.{alias.name}"))
+        used |= more
+        aliases.append(replace(alias, expectation=replace(alias.expectation, rule=rule)))
     return Rendered(
         snippet=snippet,
         environment=environment.name,
@@ -158,6 +163,7 @@ def render_snippet(snippet: Snippet, environment: Environment) -> Rendered:
         host=host,
         directory=directory,
         expectations=tuple(expectations),
+        aliases=tuple(aliases),
         values=dict(sorted(used.items())),
     )
 

@@ -9,8 +9,9 @@ from typing import Any
 from drillbook.errors import DrillbookError, Problem
 from drillbook.expectations import unmet
 from drillbook.model import Execution, Kind, Rendered, Step
+from drillbook.outcomes import Outcome
 from drillbook.screen import Screen
-from drillbook.session import Outcome, Session
+from drillbook.session import Session
 
 _TRAPS = {f"trap -- '{{ __drillbook_{name} " for name in ("step", "error", "return")}
 
@@ -30,12 +31,7 @@ def run_snippet(
     if snippet.kind is not Kind.SHELL:
         text = f"snippets of kind '{snippet.kind}' cannot be run yet; only 'shell' can; give it a [skip]"
         raise DrillbookError(Problem(snippet.location, text))
-    arguments: dict[str, Any] = {
-        "user": rendered.host.user,
-        "directory": rendered.directory,
-        "environ": {i.name: i.sandbox for r in (*prerequisites, rendered) for i in r.snippet.inputs},
-        "prerequisites": [prerequisite.text for prerequisite in prerequisites],
-    }
+    arguments = {**find_place(rendered, prerequisites), "prerequisites": [one.text for one in prerequisites]}
     before = dict(measure()) if measure else {}
     if snippet.stream_within is None:
         outcome = session.run(rendered.text, timeout=snippet.timeout, **arguments)
@@ -64,6 +60,15 @@ def run_snippet(
         before=before,
         after=after,
     )
+
+
+def find_place(rendered: Rendered, prerequisites: Sequence[Rendered]) -> dict[str, Any]:
+    """Return who runs a snippet, where, and with which inputs set."""
+    return {
+        "user": rendered.host.user,
+        "directory": rendered.directory,
+        "environ": {i.name: i.sandbox for r in (*prerequisites, rendered) for i in r.snippet.inputs},
+    }
 
 
 def _watch(

@@ -30,13 +30,15 @@ class LiveSandbox:
     """A sandbox that runs and plays one environment; use `open_sandbox` to get one.
 
     `dirty` says that its state may differ from the known one; whoever changes something sets it, `reset` clears it.
+    `used` says that something ran in it since then, `control` which control is applied.
     """
 
     def __init__(self, project: Project, sandbox: Sandbox, environment: str, slot: Slot) -> None:
         self.sandbox = sandbox
         self.environment = environment
         self.slot = slot
-        self.dirty = False
+        self.dirty = self.used = False
+        self.control: str | None = None
         self.seconds: dict[str, float] = {}
         """How long the last start took, by part."""
         self.versions: dict[str, str] = {}
@@ -121,7 +123,8 @@ class LiveSandbox:
             self._must(role, command, START_TIMEOUT)
         self.versions = self.versions or self._read_versions()
         self.seconds = {"clone": cloned - began, "up": up - cloned, "start": time.monotonic() - up}
-        self.dirty = False
+        self.dirty = self.used = False
+        self.control = None
 
     def attach(self) -> None:
         """Open a session into each host of a sandbox that runs; keep none if the sandbox is not sealed."""
@@ -168,6 +171,7 @@ class LiveSandbox:
         """Stop or empty what a control names."""
         control = self.sandbox.controls[name]
         self.dirty = True
+        self.control = name
         self._must(control.host, control.command, START_TIMEOUT)
 
     def _read_versions(self) -> dict[str, str]:

@@ -13,8 +13,8 @@ SCROLLED = 5000
 class _Scroll(pyte.Screen):
     """Keeps the text of the lines that leave at the top."""
 
-    def __init__(self) -> None:
-        super().__init__(COLUMNS, LINES)
+    def __init__(self, columns: int) -> None:
+        super().__init__(columns, LINES)
         self.scrolled: deque[str] = deque(maxlen=SCROLLED)
 
     def index(self) -> None:
@@ -29,8 +29,8 @@ class _Scroll(pyte.Screen):
 class Screen:
     """Takes a program's output to its terminal and tells what can be read there."""
 
-    def __init__(self) -> None:
-        self._screen = _Scroll()
+    def __init__(self, columns: int = COLUMNS) -> None:
+        self._screen = _Scroll(columns)
         self._stream = pyte.ByteStream(self._screen)
 
     def feed(self, data: bytes) -> None:

@@ -13,11 +13,19 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Any, cast
 
 from drillbook.errors import SetupError
+from drillbook.outcomes import (
+    Conversation,
+    Outcome,
+    describe_run,
+    encode,
+    name_failure,
+    read_conversation,
+    read_outcome,
+)
 from drillbook.pipes import Factory, Pipes
 
 CAP = 1 << 20
@@ -35,24 +43,6 @@ class SessionLost(SetupError):  # noqa: N818  # a state, and the word that other
 
 class AgentError(SetupError):
     """The agent could not do what was asked: no such user or directory on the host, a bad request."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What the agent saw of one run or command."""
-
-    returncode: int
-    """As a shell counts: 128 and the signal's number for a process that a signal ended."""
-    stdout: str
-    stderr: str
-    seconds: float
-    timed_out: bool
-    capped: bool
-    leftovers: tuple[str, ...] = ()
-    sha256: str = ""
-    interrupted: bool = False
-    trace: str = ""
-    trace_complete: bool = True
 
 
 class Session:
@@ -82,7 +72,7 @@ class Session:
             deadline = time.monotonic() + START_TIMEOUT
             self._write(b"%d\n%b" % (len(source), source), deadline)
             self._receive(deadline)  # not before may more be sent: the bootstrap's reads are buffered
-            self._ask({"op": "hello", "trace": _encode(trace)}, START_TIMEOUT)
+            self._ask({"op": "hello", "trace": encode(trace)}, START_TIMEOUT)
         except BaseException:
             self.close()
             raise
@@ -109,8 +99,8 @@ class Session:
         cap: int = CAP,
     ) -> Outcome:
         """Run a text in a fresh login shell, with pipes and empty input."""
-        request = _describe_run(text, user, directory, environ, prerequisites, timeout, cap)
-        return _read_outcome(self._ask(request, timeout))
+        request = describe_run(text, user, directory, environ, prerequisites, timeout, cap)
+        return read_outcome(self._ask(request, timeout))
 
     def stream(
         self,
@@ -130,14 +120,44 @@ class Session:
         """
         pressed = False
 
-        def take(data: bytes) -> None:
+        def take(step: int, data: bytes) -> None:
             nonlocal pressed
             if on_output(data) and not pressed:
                 pressed = True
                 self._send({"op": "interrupt"}, time.monotonic() + SLACK)
 
-        request = _describe_run(text, user, directory, environ, prerequisites, within, cap)
-        return _read_outcome(self._ask(request | {"terminal": True}, within, take))
+        request = describe_run(text, user, directory, environ, prerequisites, within, cap)
+        return read_outcome(self._ask(request | {"terminal": True}, within, take))
+
+    def paste(
+        self,
+        steps: Sequence[Mapping[str, Any]],
+        *,
+        bracketed: bool,
+        user: str,
+        directory: str,
+        environ: Mapping[str, str] | None = None,
+        on_output: Callable[[int, bytes], bool] = lambda step, data: False,
+        cap: int = CAP,
+    ) -> Conversation:
+        """Type texts into an interactive login shell, one after the other, as a terminal pastes them.
+
+        A step is `{"text", "timeout", "stream"}`; Ctrl-C is pressed in a stream when `on_output` has seen enough of it.
+        """
+        pressed: set[int] = set()
+
+        def take(step: int, data: bytes) -> None:
+            if on_output(step, data) and step not in pressed:
+                pressed.add(step)
+                self._send({"op": "interrupt"}, time.monotonic() + SLACK)
+
+        request: dict[str, Any] = {
+            "op": "paste",
+            "steps": [{**step, "text": encode(step["text"])} for step in steps],
+        }
+        request |= {"bracketed": bracketed, "user": user, "directory": directory, "environ": dict(environ or {})}
+        timeout = sum(step["timeout"] + SLACK for step in steps)
+        return read_conversation(self._ask(request | {"cap": cap}, timeout, take))
 
     def probe(self, probes: Mapping[str, str], timeout: float = 30.0) -> dict[str, str]:
         """Run commands as the agent's user, a few at a time, and return their outputs by name; each must succeed."""
@@ -145,8 +165,8 @@ class Session:
             return {}
         # The time limit is each probe's own; in the worst case they run one after the other.
         reply = self._ask({"op": "probe", "commands": dict(probes), "timeout": timeout}, timeout * len(probes))
-        outcomes = {name: _read_outcome(result) for name, result in reply["probes"].items()}
-        wrong = [f"probe '{name}' {text}" for name, o in outcomes.items() if (text := _name_failure(o, timeout))]
+        outcomes = {name: read_outcome(result) for name, result in reply["probes"].items()}
+        wrong = [f"probe '{name}' {text}" for name, o in outcomes.items() if (text := name_failure(o, timeout))]
         wrong += [f"a probe left a process behind: {process}" for process in reply["leftovers"]]
         if wrong:
             raise SetupError("\n".join(sorted(wrong)))
@@ -154,7 +174,7 @@ class Session:
 
     def command(self, command: str, timeout: float = 60.0, cap: int = CAP) -> Outcome:
         """Run one command as the agent's user (root in a host); what outlives it is killed and named in `leftovers`."""
-        return _read_outcome(self._ask({"op": "command", "command": command, "timeout": timeout, "cap": cap}, timeout))
+        return read_outcome(self._ask({"op": "command", "command": command, "timeout": timeout, "cap": cap}, timeout))
 
     def close(self) -> None:
         """End the agent and all that it started."""
@@ -183,7 +203,7 @@ class Session:
             self.close()
 
     def _ask(
-        self, request: dict[str, Any], timeout: float, on_output: Callable[[bytes], None] | None = None
+        self, request: dict[str, Any], timeout: float, on_output: Callable[[int, bytes], None] | None = None
     ) -> dict[str, Any]:
         """Send a request and return its result; a reply to an older one is not ours."""
         if self._closed:
@@ -191,15 +211,19 @@ class Session:
         deadline = time.monotonic() + timeout + SLACK
         self._number += 1
         self._send(request | {"id": self._number}, deadline)
-        output = b""
+        output, step = b"", 0
         while True:
             reply = self._receive(deadline)
             if reply.get("id") not in (self._number, None):
                 continue
+            if output and on_output and reply.get("step", step) != step:
+                on_output(step, output)
+                output = b""
+            step = reply.get("step", step)
             output += base64.b64decode(reply.get("output", ""))
             # What has come in many small pieces is looked at once: looking is slow, and a flood must not outrun it.
             if output and on_output and not ("output" in reply and self._has_more()):
-                on_output(output)
+                on_output(step, output)
                 output = b""
             if "output" in reply:
                 continue
@@ -257,7 +281,7 @@ class Session:
 
 def _pack_agent() -> bytes:
     """Return one source text that makes the agent's modules where Drillbook is not installed, and serves."""
-    sources = {f"drillbook.{name}": _read(f"{name}.py").decode() for name in ("children", "agent")}
+    sources = {f"drillbook.{name}": _read(f"{name}.py").decode() for name in ("children", "keeper", "typist", "agent")}
     return f"""import sys, types
 for name, source in {sources!r}.items():
     sys.modules[name] = types.ModuleType(name)
@@ -268,46 +292,3 @@ sys.modules["drillbook.agent"].Agent().serve()
 
 def _read(name: str) -> bytes:
     return importlib.resources.files("drillbook").joinpath(name).read_bytes()
-
-
-def _encode(data: str | bytes) -> str:
-    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
-
-
-def _describe_run(  # noqa: PLR0917
-    text: str,
-    user: str,
-    directory: str,
-    environ: Mapping[str, str] | None,
-    prerequisites: Sequence[str],
-    timeout: float,
-    cap: int,
-) -> dict[str, Any]:
-    return {
-        "op": "run",
-        "text": _encode(text),
-        "user": user,
-        "directory": directory,
-        "environ": dict(environ or {}),
-        "prerequisites": [_encode(prerequisite) for prerequisite in prerequisites],
-        "timeout": timeout,
-        "cap": cap,
-    }
-
-
-def _read_outcome(result: Mapping[str, Any]) -> Outcome:
-    values = dict(result)
-    for name in ("stdout", "stderr", "trace"):
-        if name in values:
-            values[name] = base64.b64decode(values[name]).decode(errors="replace")
-    if values["returncode"] < 0:
-        values["returncode"] = 128 - values["returncode"]
-    return Outcome(**values | {"leftovers": tuple(values.get("leftovers", ()))})
-
-
-def _name_failure(outcome: Outcome, timeout: float) -> str:
-    if outcome.timed_out:
-        return f"did not end within {timeout:g} s"
-    if outcome.returncode:
-        return f"ended with status {outcome.returncode}: {outcome.stderr.strip()[-500:]}"
-    return "printed more than is kept" if outcome.capped else ""

@@ -8,30 +8,17 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from drillbook.errors import DrillbookError, Location, Problem
-from drillbook.headers import HeaderReader, find_key_lines, split_header
-from drillbook.model import Allowance, Input, Kind, Risk, Skip, Snippet, sha256
-from drillbook.rules import (
-    Channel,
-    Columns,
-    Contains,
-    Equals,
-    Expectation,
-    JsonSchema,
-    JsonSubset,
-    Lacks,
-    Lines,
-    Matches,
-    Number,
-    Rule,
-)
+from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.headers import find_key_lines, split_header
+from drillbook.model import Alias, Allowance, Input, Kind, Risk, Skip, Snippet, sha256
+from drillbook.rule_headers import NUMBER, RuleReader
+from drillbook.rules import Lacks
 
 COMMENTS = {".sh": "#", ".sql": "--", ".promql": "#", ".chat": "#"}
 KINDS = {".sh": Kind.SHELL, ".sql": Kind.SQL, ".promql": Kind.PROMQL, ".chat": Kind.CHAT}
-RULES = ("equals", "contains", "lacks", "matches", "json", "json_schema", "lines", "columns", "number")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ALIAS = re.compile(r"^\s*alias\s+([\w.-]+)=", re.MULTILINE)
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
-NUMBER = (int, float)
 KEYS: dict[str, tuple[type, ...]] = {
     "title": (str,),
     "host": (str,),
@@ -48,6 +35,9 @@ KEYS: dict[str, tuple[type, ...]] = {
     "inputs": (dict,),
     "allow": (list,),
     "stream": (dict,),
+    "paste": (bool,),
+    "paste_reason": (str,),
+    "alias": (dict,),
     "skip": (dict,),
     "expect": (list,),
 }
@@ -84,7 +74,7 @@ def parse_snippet(path: Path, root: Path) -> Snippet:
     return snippet
 
 
-class _SnippetReader(HeaderReader):
+class _SnippetReader(RuleReader):
     """Turns a header's table into a snippet."""
 
     def read(
@@ -133,6 +123,8 @@ class _SnippetReader(HeaderReader):
             control=control if isinstance(control, str) else None,
             no_control=self.reason("control", control) if isinstance(control, dict) else None,
             stream_within=self.stream(good["stream"]) if "stream" in good else None,
+            paste_reason=self.paste_reason(good),
+            aliases=tuple(alias for name, value in good.get("alias", {}).items() if (alias := self.alias(name, value))),
             skip=skip,
             lines=dict(self.lines),
         )
@@ -154,8 +146,43 @@ class _SnippetReader(HeaderReader):
             self.report("title", 'it expects nothing of its output; add an [[expect]], or silent = "why"')
         if snippet.stream_within is not None and all(isinstance(e.rule, Lacks) for e in snippet.expectations):
             self.report("stream", "a stream must show something; add an [[expect]] of what it shows")
+        self.check_aliases(snippet)
         if snippet.timeout <= 0:
             self.report("timeout", f"the time limit is {snippet.timeout}; seconds above 0 were expected")
+
+    def check_aliases(self, snippet: Snippet) -> None:
+        """Report an alias that nobody calls, and one that is not there."""
+        defined, declared = _ALIAS.findall(snippet.text), {alias.name for alias in snippet.aliases}
+        for name in (name for name in defined if name not in declared and not snippet.skip):
+            self.report(
+                "alias", f"nothing says what the alias {name} shows; one rule for each was expected; add [alias.{name}]"
+            )
+        for name in sorted(declared - set(defined)):
+            self.report(f"alias.{name}", f"the text defines no alias {name}; {nearest(name, defined)}; mend its name")
+        if declared and snippet.paste_reason is not None:
+            self.report("paste", "aliases are tried by typing them; pasting was expected; take `paste = false` out")
+
+    def paste_reason(self, good: dict[str, Any]) -> str | None:
+        """Return why it is not pasted; None when it is."""
+        reason = good.get("paste_reason")
+        if good.get("paste", True):
+            if reason is not None:
+                self.report("paste_reason", "it is pasted all the same; `paste = false` was expected; write it too")
+            return None
+        if not (reason or "").strip():
+            self.report("paste", 'it gives no reason; one was expected; add paste_reason = "why it is not pasted"')
+        return reason or "no reason is given"
+
+    def alias(self, name: str, value: Any) -> Alias | None:
+        """Return what an alias must show."""
+        place = f"alias.{name}"
+        if not isinstance(value, dict):
+            self.report("alias", f"'{place}' is {value!r}; a table was expected; write [{place}]")
+            return None
+        rules = {key: item for key, item in value.items() if key != "within"}
+        good = self.take({key: item for key, item in value.items() if key == "within"}, {"within": NUMBER}, set())
+        expectation = self.expectation(place, rules)
+        return Alias(name=name, expectation=expectation, stream_within=good.get("within")) if expectation else None
 
     def statuses(self, key: str, values: list[Any]) -> tuple[int, ...]:
         """Return exit statuses."""
@@ -205,78 +232,3 @@ class _SnippetReader(HeaderReader):
         return Skip(
             reason=good.get("reason", ""), owner=good.get("owner", ""), expires=good.get("expires", dt.date.min)
         )
-
-    def expectation(self, place: str, value: Any) -> Expectation | None:
-        """Return one expectation."""
-        if not isinstance(value, dict):
-            self.report("expect", f"'expect' holds {value!r}; [[expect]] tables were expected; write one")
-            return None
-        names = [key for key in value if key in RULES]
-        types: dict[str, tuple[type, ...]] = {
-            "of": (str,),
-            **dict.fromkeys(("equals", "contains", "lacks", "matches"), (str,)),
-            "json": (dict, list, str, int, float, bool),
-            **dict.fromkeys(("json_schema", "lines", "number"), (dict,)),
-            "columns": (list,),
-        }
-        good = self.take(value, types, set(), f"{place}.")
-        if len(names) != 1:
-            said = " and ".join(names) or "none"
-            self.report(place, f"an expectation has one rule; found {said}; write exactly one of {', '.join(RULES)}")
-            return None
-        if names[0] not in good:
-            return None
-        channel = self.choose(f"{place}.of", good.get("of", "stdout"), Channel, Channel.STDOUT)
-        rule = self.rule(f"{place}.{names[0]}", names[0], good[names[0]])
-        return Expectation(channel=channel, rule=rule) if rule else None
-
-    def rule(self, place: str, name: str, value: Any) -> Rule | None:  # noqa: PLR0911, PLR0912  # one branch a rule
-        """Return the rule of an expectation."""
-        match name:
-            case "contains" | "lacks" if not value:
-                # Every output contains it, and none lacks it.
-                self.report(place, f"'{name}' is empty; a text was expected; for no output write equals = \"\"")
-                return None
-            case "equals":
-                return Equals(text=value)
-            case "contains":
-                return Contains(text=value)
-            case "lacks":
-                return Lacks(text=value)
-            case "matches":
-                if self.compiles(place, value) and re.search(value, "", re.MULTILINE):
-                    self.report(place, f"'{value}' matches an empty output too; for no output write equals = \"\"")
-                return Matches(pattern=value)
-            case "json":
-                return JsonSubset(value=value)
-            case "json_schema":
-                return JsonSchema(schema=value)
-            case "lines":
-                good = self.take(value, {"min": (int,), "max": (int,)}, set(), f"{place}.")
-                if not good:
-                    self.report(place, "'lines' has no bound; min, max or both were expected; write one")
-                return Lines(minimum=good.get("min"), maximum=good.get("max"))
-            case "columns":
-                if not value:
-                    self.report(place, "'columns' is empty; the header's names were expected; write them")
-                return Columns(names=self.strings(place, value))
-            case _:
-                keys: dict[str, tuple[type, ...]] = {"pattern": (str,), "min": (*NUMBER, str), "max": (*NUMBER, str)}
-                good = self.take(value, keys, {"pattern"}, f"{place}.")
-                if "pattern" not in good or not self.compiles(place, good["pattern"], groups=1):
-                    return None
-                if len(good) == 1:
-                    self.report(place, "'number' has no bound; min, max or both were expected; write one")
-                return Number(pattern=good["pattern"], minimum=good.get("min"), maximum=good.get("max"))
-
-    def compiles(self, key: str, pattern: str, groups: int = 0) -> bool:
-        """Report a pattern that is none, or has no group."""
-        try:
-            compiled = re.compile(pattern)
-        except re.error as error:
-            self.report(key, f"'{pattern}' is no regular expression: {error}; mend it")
-            return False
-        if compiled.groups < groups:
-            self.report(key, f"'{pattern}' has no group; the number was expected in ( ); add them")
-            return False
-        return True

@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from drillbook.checking import check, show_difference
-from drillbook.model import Execution, Rendered, Risk, Status, Verdict
+from drillbook.model import Execution, Pasted, Rendered, Risk, Status, Verdict
+from drillbook.pasting import check_pasted, describe, paste_snippet
 from drillbook.project import Project, render, undone_by
 from drillbook.running import run_snippet
 from drillbook.sandbox import LiveSandbox
+
+Done = TypeVar("Done", Execution, Pasted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,27 +29,43 @@ class Trial:
     undone: tuple[Rendered, Execution] | None = None
     """The snippet that this one undoes, run before it."""
     undo: tuple[Rendered, Execution] | None = None
+    pastes: tuple[Pasted, ...] = ()
 
 
 def run_in(live: LiveSandbox, project: Project, rendered: Rendered) -> Trial:
-    """Run a snippet in a sandbox that is brought to its known state first where need be."""
+    """Run a snippet, then paste it, each time in a sandbox that is in its known state."""
+    undone, execution, undo = _run_between(live, project, rendered, partial(_run, live, project, rendered))
+    pastes = []
+    if rendered.snippet.paste_reason is None and not check(rendered, execution).problems:
+        for bracketed in (True, False):
+            paste = partial(_paste, live, project, rendered, bracketed=bracketed)
+            pastes.append(_run_between(live, project, rendered, paste)[1])
+    return Trial(rendered=rendered, execution=execution, undone=undone, undo=undo, pastes=tuple(pastes))
+
+
+def _run_between(
+    live: LiveSandbox, project: Project, rendered: Rendered, run: Callable[[], Done]
+) -> tuple[tuple[Rendered, Execution] | None, Done, tuple[Rendered, Execution] | None]:
+    """Run what a snippet undoes, the snippet, its undo, from the known state on; note whether it is that again."""
     snippet, environment = rendered.snippet, rendered.environment
-    if live.dirty:
+    if live.dirty or (live.used and snippet.risk is Risk.DESTRUCTIVE):
         live.reset()
+    live.used = True
     live.traffic()
-    # Until both measurements have been compared, nobody knows what the state is.
+    # Until all measurements have been compared, nobody knows what the state is.
     live.dirty = True
     undone = undo = None
     if other := undone_by(project).get(snippet.id):
         before = render(project, other, environment)
         undone = (before, _run(live, project, before))
-    execution = _run(live, project, rendered)
+    done = run()
     if snippet.undo:
         after = render(project, snippet.undo, environment)
         undo = (after, _run(live, project, after))
-    trial = Trial(rendered=rendered, execution=execution, undone=undone, undo=undo)
-    live.dirty = snippet.risk is not Risk.READ_ONLY or execution.before != execution.after or bool(execution.leftovers)
-    return trial
+    first = undone[1] if undone else done
+    last = undo[1] if undo else done
+    live.dirty = first.before != last.after or bool(done.leftovers)
+    return undone, done, undo
 
 
 def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:
@@ -56,15 +78,26 @@ def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:
     )
 
 
+def _paste(live: LiveSandbox, project: Project, rendered: Rendered, *, bracketed: bool) -> Pasted:
+    prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
+    session = live.session(rendered.host.role)
+    return paste_snippet(
+        rendered, session=session, bracketed=bracketed, prerequisites=prerequisites, measure=live.measure
+    )
+
+
 def judge(trial: Trial) -> Verdict:
     """Judge a trial: the snippet by itself, then whether its undo, or what it undoes, works with it."""
     verdict = check(trial.rendered, trial.execution)
     problems = list(verdict.problems)
     if trial.undone:
         problems += _judge_pair(*trial.undone, trial.rendered, trial.execution, which=trial.undone[0])
+    for pasted in trial.pastes:
+        problems += check_pasted(trial.rendered, trial.execution, pasted)
     if trial.undo:
         problems += _judge_pair(trial.rendered, trial.execution, *trial.undo, which=trial.undo[0])
-    return replace(verdict, status=Status.FAILED if problems else Status.PASSED, problems=tuple(problems))
+    ways = tuple(describe(pasted) for pasted in trial.pastes)
+    return replace(verdict, status=Status.FAILED if problems else Status.PASSED, problems=tuple(problems), pasted=ways)
 
 
 def _judge_pair(
@@ -94,16 +127,24 @@ def judge_control(rendered: Rendered, trial: Trial) -> Verdict:
 
 
 def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Trial:
-    """Run a read-only snippet with the thing that it asks about stopped or emptied."""
+    """Run a read-only snippet with the thing that it asks about stopped or emptied.
+
+    The sandbox is left so for the next one with the same control; what passes there is tried again in a new one.
+    """
     control = rendered.snippet.control
     if control is None:
         raise ValueError(f"{rendered.key} has no control")
-    if live.dirty:
-        live.reset()
-    live.traffic()
-    live.apply_control(control)
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
-    execution = run_snippet(
-        rendered, session=live.session(rendered.host.role), prerequisites=prerequisites, measure=None
-    )
+    for anew in (live.control != control, True):
+        if anew:
+            if live.dirty:
+                live.reset()
+            live.traffic()
+            live.apply_control(control)
+        session = live.session(rendered.host.role)
+        execution = run_snippet(rendered, session=session, prerequisites=prerequisites, measure=None)
+        if execution.leftovers or execution.timed_out:
+            live.control = None
+        if anew or check(rendered, execution).problems:
+            break
     return Trial(rendered=rendered, execution=execution)

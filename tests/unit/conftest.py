@@ -58,6 +58,7 @@ def make(tmp_path: Path) -> Callable[..., Rendered]:
             host=Host(role="here", name="here.example", user=USER, directory=str(tmp_path)),
             directory=str(tmp_path),
             expectations=expectations,
+            aliases=tuple(snippet.aliases),
             values={},
         )
 

@@ -66,6 +66,7 @@ def make_standing(text: str = "true", **changes: Any) -> Standing:
         host=Host(role="app", name="app-01.example", user="ops", directory="/opt/system"),
         directory="/opt/system",
         expectations=(),
+        aliases=(),
         values={},
     )
     fields: dict[str, Any] = {"status": Status.PASSED, "record": RECORD, "reason": "It ran."} | own

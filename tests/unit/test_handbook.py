@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from drillbook.cli import make_parser
-from drillbook.snippets import KEYS, RULES
+from drillbook.rule_headers import RULES
+from drillbook.snippets import KEYS
 
 ROOT = Path(__file__).parents[2]
 HANDBOOK = ROOT / "docs" / "handbook"

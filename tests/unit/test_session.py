@@ -12,7 +12,8 @@ import pytest
 
 from drillbook.errors import SetupError
 from drillbook.model import sha256
-from drillbook.session import AgentError, Outcome, Session, SessionLost
+from drillbook.outcomes import Outcome
+from drillbook.session import AgentError, Session, SessionLost
 
 USER = pwd.getpwuid(os.geteuid()).pw_name
 

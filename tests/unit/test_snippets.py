@@ -202,6 +202,12 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, data: bytes, sai
         (GOOD + "[[expect]]\nnumber = { pattern = 'x', min = 1 }\n", ":9: 'x' has no group"),
         (GOOD + "[[expect]]\nnumber = { pattern = '(x)' }\n", ":9: 'number' has no bound"),
         (GOOD + "[[expect]]\nnumber = { min = 1 }\n", ":9: 'expect.0.number.pattern' is missing"),
+        (GOOD + "paste = false\n", ":8: it gives no reason"),
+        (GOOD + 'paste = false\npaste_reason = " "\n', ":8: it gives no reason"),
+        (GOOD + 'paste_reason = "r"\n', ":8: it is pasted all the same"),
+        (GOOD + '[alias.look]\ncontains = "a"\n', ":8: the text defines no alias look"),
+        (GOOD + "[alias.look]\n", ":8: an expectation has one rule; found none"),
+        (GOOD + '[alias]\nlook = "a"\n', ":8: 'alias.look' is 'a'; a table was expected"),
         (GOOD + "expect = [1]\n", ":8: 'expect' holds 1"),
         (GOOD + "allow = [1]\n", ":8: 'allow' holds 1"),
     ],
@@ -209,6 +215,27 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, data: bytes, sai
 def test_what_is_wrong_in_a_header_is_told_with_its_line(tmp_path: Path, header: str, said: str) -> None:
     problems = fail(tmp_path, header)
     assert any(said in problem for problem in problems), problems
+
+
+ALIASES = "alias look='ls'\n  alias va-follow='ls'"
+
+
+def test_aliases_have_one_rule_each(tmp_path: Path) -> None:
+    header = GOOD + '[alias.look]\ncontains = "a"\n[alias.va-follow]\nwithin = 2\nmatches = "b"\n'
+    look, follow = parse(tmp_path, header, ALIASES).aliases
+    assert (look.name, look.expectation.rule, look.stream_within) == ("look", Contains(text="a"), None)
+    assert (follow.name, follow.expectation.rule, follow.stream_within) == ("va-follow", Matches(pattern="b"), 2)
+
+
+def test_an_alias_without_a_rule_is_refused(tmp_path: Path) -> None:
+    (problem,) = fail(tmp_path, GOOD + '[alias.look]\ncontains = "a"\n', ALIASES)
+    assert "nothing says what the alias va-follow shows" in problem
+
+
+def test_aliases_must_be_pasted(tmp_path: Path) -> None:
+    header = GOOD + 'paste = false\npaste_reason = "r"\n[alias.look]\ncontains = "a"\n'
+    (problem,) = fail(tmp_path, header, "alias look='ls'")
+    assert "aliases are tried by typing them" in problem
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

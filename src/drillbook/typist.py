@@ -1,0 +1,249 @@
+"""Types texts into an interactive login shell on a terminal, as a reader who pastes them does.
+
+Standard library only: it is sent into the host with `agent.py`. The shell tells what it does by marks that its prompts
+print (OSC 133, as terminals read them: C a command starts, D it ended, P bash waits for more of it), each with a word
+that nobody can guess. What bash read is told by its own history, which it writes before each prompt.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from drillbook.children import (
+    CAP,
+    PRESS_AFTER,
+    PRESS_AGAIN,
+    STOP_WITHIN,
+    Child,
+    describe_process,
+    encode,
+    list_descendants,
+)
+
+LOOK_EVERY = 0.02
+START_WITHIN = 15.0
+WAITS_AFTER = 0.5  # seconds of silence after which a shell that stands at a prompt of its own is waiting for the reader
+BRACKETS = (b"\x1b[200~", b"\x1b[201~")
+SHELL = ("bash", "--login", "-i")
+# `history -w` before the next prompt; the settings are what could keep it from telling all that was read.
+PROMPT_COMMAND = (
+    r"__drillbook_status=$?; "
+    r"unset HISTFILE HISTIGNORE HISTTIMEFORMAT; HISTCONTROL= HISTSIZE=2000; shopt -s cmdhist lithist; "
+    r"builtin history -w '@FOLDER@/history'; "
+    r"""printf '\e]133;D;@WORD@;%s;%s\a' "$__drillbook_status" "$-"; """
+    r"PS0='\e]133;C;@WORD@\a' PS1='\e]133;B;@WORD@\a$ ' PS2='\e]133;P;@WORD@\a> '"
+)
+
+
+class Typist:
+    """One interactive shell on a terminal; `turn` of its agent brings the shell's output in."""
+
+    def __init__(self, turn: Callable[..., None], child: Child, word: str, folder: str) -> None:
+        self.turn = turn
+        self.child = child
+        self.folder = Path(folder)
+        self.marks = re.compile(rb"\x1b\]133;([BCDP]);" + word.encode() + rb"(?:;(\d+);(\w*))?\x07")
+        self.waiting_bytes = b""
+
+    @staticmethod
+    def prepare(folder: str) -> tuple[str, dict[str, str]]:
+        """Return the word of this shell's marks, and the variables that make it print them."""
+        word = secrets.token_hex(8)
+        return word, {"PROMPT_COMMAND": PROMPT_COMMAND.replace("@FOLDER@", folder).replace("@WORD@", word)}
+
+    @property
+    def output(self) -> bytes:
+        """All that the terminal has shown."""
+        return bytes(next(iter(self.child.outputs.values())))
+
+    def type(
+        self, text: bytes, *, bracketed: bool, timeout: float, stream: bool, forward: Callable[[bytes], None]
+    ) -> dict[str, Any]:
+        """Paste one text, press Enter, and wait until bash stands at its prompt again; tell what happened."""
+        self.child.enough = False
+        start, started = len(self.output), time.monotonic()
+        data = text.replace(b"\n", b"\r")
+        self.waiting_bytes = (BRACKETS[0] + data + BRACKETS[1] if bracketed else data) + (
+            b"" if data.endswith(b"\r") and not bracketed else b"\r"
+        )
+        ended, waiting = self.settle(start, started + timeout, stream=stream, forward=forward)
+        seconds = time.monotonic() - started
+        shown = self.output[start:]
+        if ended not in ("prompt", "closed"):
+            self.interrupt()
+        status, options = self.read_status(shown)
+        return {
+            "ended": ended,
+            "waiting": waiting,
+            "output": encode(self.cut_output(shown)),
+            "returncode": status,
+            "options": options,
+            "seconds": seconds,
+            "history": encode(self.read_history()),
+            "sha256": hashlib.sha256(text).hexdigest(),
+        }
+
+    def settle(
+        self, start: int, deadline: float, *, stream: bool = False, forward: Callable[[bytes], None] | None = None
+    ) -> tuple[str, str]:
+        """Wait for the prompt, the shell's end, or the deadline; return which, and what was waiting for the reader.
+
+        A shell that sleeps while a command runs is no sign: it may wait for the command. At the deadline it is.
+        """
+        since: float | None = None
+        pressed = press_at = float("inf")
+        seen = start
+        while True:
+            self.turn(time.monotonic() + LOOK_EVERY)
+            self.write()
+            now = time.monotonic()
+            if forward and len(self.output) > seen:
+                forward(self.output[seen:])
+                seen = len(self.output)
+            if self.child.returncode is not None:
+                return "closed", ""
+            if stream and self.child.enough and press_at == float("inf"):
+                press_at, pressed = now + PRESS_AFTER, now
+            if now >= press_at:
+                self.press(b"\x03")
+                press_at = now + PRESS_AGAIN
+            if now > min(deadline, pressed + STOP_WITHIN):
+                return "late", self.name_foreground()
+            mark = self.last_mark(start)
+            if self.waiting_bytes or not self.is_idle():
+                since = None
+            elif since is None:
+                since = now
+            elif mark == b"B" and now - since > LOOK_EVERY:
+                return "prompt", ""
+            elif mark == b"P" and now - since > WAITS_AFTER:
+                return "incomplete", ""
+            elif mark is None and start and now - since > WAITS_AFTER:
+                return "asked", ""
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C, so that what waits can tidy up; what does not end is killed with the shell."""
+        deadline = time.monotonic() + PRESS_AGAIN
+        self.waiting_bytes = b""
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(self.follower(), termios.TCFLSH, termios.TCIFLUSH)
+        before = len(self.output)
+        self.press(b"\x03")
+        self.settle(before, deadline)
+
+    def write(self) -> None:
+        """Type as much as the terminal takes."""
+        with contextlib.suppress(BlockingIOError, OSError):
+            while self.waiting_bytes:
+                count = os.write(self.controller, self.waiting_bytes)
+                self.waiting_bytes = self.waiting_bytes[count:]
+
+    def press(self, keys: bytes) -> None:
+        """Type keys at once."""
+        with contextlib.suppress(OSError):
+            os.write(self.controller, keys)
+
+    @property
+    def controller(self) -> int:
+        """Our end of the terminal."""
+        assert self.child.controller is not None
+        return self.child.controller
+
+    def follower(self) -> int:
+        """Open the shell's end of the terminal once; -1 when the shell is gone."""
+        if not hasattr(self, "_follower"):
+            self._follower = os.open(f"/proc/{self.child.pid}/fd/0", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        return self._follower
+
+    def close(self) -> None:
+        """Close the shell's end of the terminal, if it was opened."""
+        if hasattr(self, "_follower"):
+            os.close(self._follower)
+            del self._follower
+
+    def is_idle(self) -> bool:
+        """Tell whether the shell itself sleeps in the foreground with nothing left to read."""
+        try:
+            state, pgrp, tpgid = read_stat(self.child.pid)
+            (queued,) = struct.unpack("i", fcntl.ioctl(self.follower(), termios.FIONREAD, b"\0" * 4))
+        except (OSError, ValueError):
+            return False
+        return state == "S" and pgrp == tpgid and not queued
+
+    def name_foreground(self) -> str:
+        """Describe what holds the terminal, the last of a pipeline; empty when that is the shell itself."""
+        found = ""
+        with contextlib.suppress(OSError, ValueError):
+            _, pgrp, tpgid = read_stat(self.child.pid)
+            for pid in list_descendants(self.child.pid) if tpgid != pgrp else []:
+                with contextlib.suppress(OSError, ValueError):
+                    if read_stat(pid)[1] == tpgid:
+                        found = (describe_process(pid) or "").partition(" ")[2] or found
+        return found
+
+    def last_mark(self, start: int) -> bytes | None:
+        """Return the letter of the last mark since a place in the output."""
+        found = self.marks.findall(self.output, start)
+        return found[-1][0] if found else None
+
+    def read_status(self, shown: bytes) -> tuple[int | None, str]:
+        """Return the status of the last command and the shell's options, as the last prompt told them."""
+        told = [match for match in self.marks.finditer(shown) if match[1] == b"D"]
+        return (int(told[-1][2]), told[-1][3].decode()) if told else (None, "")
+
+    def cut_output(self, shown: bytes) -> bytes:
+        """Return what commands printed: what stands from the start of each command to its end."""
+        kept, at = b"", None
+        for match in self.marks.finditer(shown):
+            if at is not None:
+                kept += shown[at : match.start()]
+            at = match.end() if match[1] == b"C" else None
+        return kept if at is None else kept + shown[at:]
+
+    def read_history(self) -> bytes:
+        """Return what bash has read so far, as it remembers it."""
+        try:
+            return (self.folder / "history").read_bytes()[:CAP]
+        except OSError:
+            return b""
+
+
+def read_stat(pid: int) -> tuple[str, int, int]:
+    """Return a process's state, its process group, and the group in the foreground of its terminal."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return fields[0], int(fields[2]), int(fields[5])
+
+
+def type_texts(
+    typist: Typist, steps: Sequence[Mapping[str, Any]], *, bracketed: bool, forward: Callable[[int, bytes], None]
+) -> list[dict[str, Any]]:
+    """Type one text after the other, until the shell does not come back to its prompt."""
+    ended, waiting = typist.settle(0, time.monotonic() + START_WITHIN)
+    if ended != "prompt":
+        raise RuntimeError(f"the login shell showed no prompt within {START_WITHIN:.0f} s ({ended} {waiting})")
+    told: list[dict[str, Any]] = []
+    for number, step in enumerate(steps):
+        told.append(
+            typist.type(
+                base64.b64decode(step["text"], validate=True),
+                bracketed=bracketed,
+                timeout=step["timeout"],
+                stream=step.get("stream", False),
+                forward=lambda data, number=number: forward(number, data),  # type: ignore[misc]
+            )
+        )
+        if told[-1]["ended"] != "prompt":
+            break
+    return told
