@@ -74,7 +74,7 @@ class Fence:
 
 @cache
 def _markdown_it() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to import
+    from markdown_it import MarkdownIt  # noqa: PLC0415  # slow to import
 
     return MarkdownIt("commonmark").enable("table")
 
@@ -246,8 +246,8 @@ def find_published(source: str, root: Path) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _publish(source: str, root: Path) -> Any:
     """Return the elements that the site makes of a page."""
-    import lxml.html  # noqa: PLC0415 - slow to import
-    import markdown  # type: ignore[import-untyped]  # noqa: PLC0415
+    import lxml.html  # noqa: PLC0415  # slow to import
+    import markdown  # type: ignore[import-untyped]  # noqa: PLC0415  # likewise
 
     extensions, settings = read_extensions(root)
     html = markdown.Markdown(extensions=extensions, extension_configs=settings).convert(source)

@@ -11,7 +11,10 @@ from types import FrameType
 
 GRACE = 60.0
 """Seconds that what is under way may still take after Ctrl-C."""
+NOTICE = b"\ndrillbook: interrupted; what Docker is doing ends first (Ctrl-C again: at once)\n"
 STDERR = 2
+
+_holding = threading.local()
 
 
 @contextmanager
@@ -21,7 +24,8 @@ def hold_interrupts(grace: float = GRACE) -> Iterator[None]:
     Only the main thread is interrupted by Ctrl-C: in another, and inside another such block, nothing is to be done.
     """
     main = threading.current_thread() is threading.main_thread()
-    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    inside = getattr(_holding, "on", False)
+    if not main or inside or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
     pressed = False
@@ -32,15 +36,16 @@ def hold_interrupts(grace: float = GRACE) -> Iterator[None]:
         nonlocal pressed
         pressed = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        # No print: the signal may have come in the middle of one.
-        os.write(STDERR, b"\ndrillbook: interrupted; what Docker is doing ends first (once more: at once)\n")
+        os.write(STDERR, NOTICE)  # no print: the signal may have come in the middle of one
         timer.start()
 
+    _holding.on = True
     signal.signal(signal.SIGINT, note)
     try:
         yield
     finally:
         timer.cancel()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        _holding.on = False
         if pressed:
             raise KeyboardInterrupt

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from drillbook.docker import docker, remove_project, try_docker
+from drillbook.docker import PROJECT_LABEL, docker, list_projects, remove_project, try_docker
 from drillbook.errors import DrillbookError, SetupError
 from drillbook.evidence import sandbox_variables
 from drillbook.interrupts import hold_interrupts
@@ -18,7 +18,7 @@ from drillbook.model import Sandbox
 from drillbook.project import Project
 from drillbook.seal import canary_address, check_seal, start_canary
 from drillbook.session import Session
-from drillbook.slots import Slot, sweep_sandboxes, take_slot
+from drillbook.slots import Slot, checkout_prefix, sweep_sandboxes, take_slot, try_slot
 from drillbook.volumes import clone_name, clone_volumes, compose_args, image_name, prepare, sandbox_environ
 
 UP_TIMEOUT = 120.0
@@ -273,9 +273,6 @@ def leave_standing(live: LiveSandbox) -> None:
 
 def sandbox_status(project: Project) -> list[tuple[str, str, str]]:
     """Return (name, state, what runs) of each sandbox of this checkout."""
-    from drillbook.docker import PROJECT_LABEL, list_projects  # noqa: PLC0415
-    from drillbook.slots import checkout_prefix, try_slot  # noqa: PLC0415
-
     rows = []
     for name in sorted(list_projects(checkout_prefix(project.root))):
         slot = try_slot(project.root, name)

@@ -43,7 +43,19 @@ def checkout(tmp_path: Path) -> Path:
 def start_verify(checkout: Path) -> subprocess.Popen[bytes]:
     """Start a verify of everything in production, in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "drillbook.cli", "--root", str(checkout), "verify", "-e", "production"],
+        # What is started in the background of a shell ignores Ctrl-C, and so do its children.
+        [
+            "env",
+            "--default-signal=INT",
+            sys.executable,
+            "-m",
+            "drillbook.cli",
+            "--root",
+            str(checkout),
+            "verify",
+            "-e",
+            "production",
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

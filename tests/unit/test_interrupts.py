@@ -7,7 +7,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,14 @@ import pytest
 from drillbook.docker import try_docker
 from drillbook.errors import SetupError
 from drillbook.interrupts import hold_interrupts
+
+
+@pytest.fixture(autouse=True)
+def listen() -> Iterator[None]:
+    """Hear Ctrl-C, which a process that was started in the background of a shell ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def press() -> None:
@@ -73,6 +81,16 @@ def test_inside_another_block_only_the_outer_one_is_heard() -> None:
 
     interrupted(block)
     assert done
+
+
+def test_inside_another_block_a_second_one_is_heard_at_once() -> None:
+    def block() -> None:
+        press()
+        press_later(0.1)
+        with hold_interrupts():
+            time.sleep(20)
+
+    assert interrupted(block) < 5
 
 
 def test_an_error_in_the_block_does_not_swallow_the_interruption() -> None:
