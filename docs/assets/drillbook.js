@@ -99,6 +99,10 @@
       age.classList.add("db-ageing");
       time.closest(".db-block")?.setAttribute("data-ageing", "");
     }
+    if (days < -1) {
+      age.textContent = " (dated in the future: this date, or this device's clock, is wrong)";
+      age.classList.add("db-ageing");
+    }
     time.after(age);
   }
   for (const time of document.querySelectorAll("time[data-expires-on]")) {

@@ -11,7 +11,7 @@ from pathlib import Path
 from lxml import html
 
 from drillbook.building import MANIFEST, hash_inputs
-from drillbook.command_words import EXCUSE, SHELLS
+from drillbook.command_words import COMMANDS, EXCUSE
 from drillbook.errors import DrillbookError, Location, Problem
 from drillbook.evidence import Standing, find_standings
 from drillbook.leaks import find_foreign, find_leaks, find_remote_loads
@@ -222,7 +222,7 @@ class _Tree:
             kind, at = pre.get("data-kind"), self._at(path, pre.sourceline)
             if not kind:
                 yield Problem(at, "a block says no kind; data-kind was expected; write the fence's language")
-            elif kind.lower() in SHELLS and not pre.xpath("ancestor::*[@data-snippet]"):
+            elif kind.lower() in COMMANDS and not pre.xpath("ancestor::*[@data-snippet]"):
                 holder = next((e for e in (pre, *pre.iterancestors()) if all(e.get(name) for name in EXCUSE)), None)
                 if holder is None:
                     text = f"a {kind} block is no snippet and carries no {', '.join(EXCUSE)}; move it into a snippet"

@@ -208,7 +208,7 @@ def run_verify(arguments: argparse.Namespace, root: Path) -> int:
 
 def run_build(arguments: argparse.Namespace, root: Path) -> int:
     """Build every environment's tree."""
-    from drillbook.building import build_site  # noqa: PLC0415
+    from drillbook.building import build_site  # noqa: PLC0415  # brings MkDocs along
 
     index = build_site(load_project(root), root / arguments.site)
     print(index)
@@ -217,7 +217,7 @@ def run_build(arguments: argparse.Namespace, root: Path) -> int:
 
 def run_audit(arguments: argparse.Namespace, root: Path) -> int:
     """Print what is wrong with a built site."""
-    from drillbook.audit import audit_site  # noqa: PLC0415
+    from drillbook.audit import audit_site  # noqa: PLC0415  # brings lxml along
 
     problems = audit_site(arguments.site, load_project(root), strict=arguments.strict)
     for problem in problems:
@@ -230,8 +230,8 @@ def run_audit(arguments: argparse.Namespace, root: Path) -> int:
 
 def run_site(arguments: argparse.Namespace, root: Path) -> int:
     """Verify what needs it, build, audit, sum up."""
-    from drillbook.audit import audit_site  # noqa: PLC0415
-    from drillbook.building import build_site  # noqa: PLC0415
+    from drillbook.audit import audit_site  # noqa: PLC0415  # brings lxml along
+    from drillbook.building import build_site  # noqa: PLC0415  # brings MkDocs along
 
     project = load_project(root)
     try:
@@ -265,7 +265,7 @@ def print_summary(project: Project, standings: Mapping[tuple[str, str], Standing
 
 def run_extract(arguments: argparse.Namespace, root: Path) -> int:
     """Move a fence into a snippet file."""
-    from drillbook.extraction import extract  # noqa: PLC0415
+    from drillbook.extraction import extract  # noqa: PLC0415  # parsers are slow to import
 
     page, _, line = arguments.place.rpartition(":")
     if not page or not line.isdecimal():
@@ -277,7 +277,7 @@ def run_extract(arguments: argparse.Namespace, root: Path) -> int:
 
 def run_sandbox(arguments: argparse.Namespace, root: Path) -> int:
     """Run `drillbook sandbox ACTION`."""
-    from drillbook.sandbox_commands import run_action  # noqa: PLC0415
+    from drillbook.sandbox_commands import run_action  # noqa: PLC0415  # only where Docker is used
 
     return run_action(load_project(root), arguments.action, arguments.system, arguments.environment, arguments.host)
 

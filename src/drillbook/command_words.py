@@ -14,8 +14,12 @@ SHELLS = _split(
     "shell-session tcsh tcshcon terminal winbatch zsh"
 )
 """Languages of a fence that say: a reader would paste this into a shell."""
+SQL = _split("mysql plpgsql postgres postgresql postgresql-console postgres-console psql sql sqlite sqlite3")
+PROMQL = _split("promql")
+COMMANDS = SHELLS | SQL | PROMQL
+"""Languages of a fence that a reader would paste somewhere and run."""
 EXCUSE = ("data-reason", "data-owner", "data-expires")
-"""What a shell block carries that is not run."""
+"""What a block of commands carries that is not run."""
 SUBCOMMANDS: dict[str, frozenset[str]] = {
     name: _split(words)
     for name, words in {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from drillbook.errors import SetupError
+from drillbook.interrupts import GRACE, hold_interrupts
 
 PROJECT_LABEL = "com.docker.compose.project"
 """Compose puts it on what it makes; Drillbook puts it on its volumes and its canary, so one filter finds all."""
@@ -15,23 +17,36 @@ CACHE_LABEL = "drillbook.cache"
 REMOVE_TIMEOUT = 90.0
 
 
-def try_docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | None = None) -> tuple[int, str, str]:
-    """Run `docker ARGS`; return its status, standard output and standard error."""
-    from pytestshellutils.exceptions import FactoryTimeout  # noqa: PLC0415  # slow to import, and not always needed
-    from pytestshellutils.shell import Subprocess  # noqa: PLC0415
+def try_docker(
+    *args: str, timeout: float = 60, environ: Mapping[str, str] | None = None, grace: float = GRACE
+) -> tuple[int, str, str]:
+    """Run `docker ARGS`; return its status, standard output and standard error.
 
-    try:
-        result = Subprocess().run("docker", *args, env=cast(Any, dict(environ or {})), _timeout=timeout)
-    except FileNotFoundError as error:
-        raise SetupError("no `docker` command is found; install Docker Engine 20.10 or later") from error
-    except FactoryTimeout:
-        return 124, "", f"no answer within {timeout:.0f} s"
+    After a Ctrl-C it may end by itself for `grace` seconds: the engine goes on with what a killed client asked for, and
+    a container that it makes then would be seen by nobody.
+    """
+    from pytestshellutils.exceptions import FactoryTimeout  # noqa: PLC0415  # slow to import, and not always needed
+    from pytestshellutils.shell import Subprocess  # noqa: PLC0415  # likewise
+
+    if shutil.which("docker") is None:
+        raise SetupError("no `docker` command is found; install Docker Engine 20.10 or later")
+    client = Subprocess()
+    with hold_interrupts(grace):
+        try:
+            # In a session of its own: the terminal sends Ctrl-C to every process of ours.
+            result = client.run("setsid", "docker", *args, env=cast(Any, dict(environ or {})), _timeout=timeout)
+        except FactoryTimeout:
+            return 124, "", f"no answer within {timeout:.0f} s"
+        except BaseException:
+            if client.is_running():
+                client.terminate()
+            raise
     return result.returncode, str(result.stdout), str(result.stderr)
 
 
-def docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | None = None) -> str:
+def docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | None = None, grace: float = GRACE) -> str:
     """Run `docker ARGS`, which has to succeed; return its standard output."""
-    returncode, stdout, stderr = try_docker(*args, timeout=timeout, environ=environ)
+    returncode, stdout, stderr = try_docker(*args, timeout=timeout, environ=environ, grace=grace)
     if returncode:
         tail = "\n".join((stderr or stdout).strip().splitlines()[-20:])
         raise SetupError(f"`docker {' '.join(args[:6])} …` ended with status {returncode}:\n{tail}")

@@ -21,6 +21,8 @@ from drillbook.project import Project, render, render_all, undone_by
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
+CLOCKS_DIFFER = dt.timedelta(days=1)
+"""A record dated later than this from now would never age; a little, clocks may differ."""
 _RESULTS = {Status.PASSED: "PASSED", Status.FAILED: "FAILED"}
 
 
@@ -198,7 +200,8 @@ def store(folder: Path, rendered: Rendered, record: Record, *, renew: bool = Fal
         record.sha256,
         dict(record.dependencies),
     )
-    if same and not renew:
+    early = old is not None and old.verified > record.verified + CLOCKS_DIFFER
+    if same and not early and not renew:
         return False
     write_whole(path, serialise(record, rendered))
     return True
@@ -239,17 +242,27 @@ def find_standing(project: Project, rendered: Rendered, folder: Path, today: dt.
     record = load_evidence(folder, rendered)
     if record is None:
         return standing(Status.UNVERIFIED, "It has not been run yet.")
+    if (stale := find_stale(project, rendered, record, today)) is not None:
+        return standing(Status.STALE, stale, record)
+    if record.status is Status.FAILED:
+        return standing(Status.FAILED, record.problems[0] if record.problems else "It failed.", record)
+    return standing(Status.PASSED, "It ran as shown.", record)
+
+
+def find_stale(project: Project, rendered: Rendered, record: Record, today: dt.date) -> str | None:
+    """Say why a record no longer holds, if it does not."""
     if record.sha256 != rendered.sha256:
-        return standing(Status.STALE, "Its text has changed since it was run.", record)
+        return "Its text has changed since it was run."
     wanted = find_dependencies(project, rendered)
     changed = sorted(
         name for name in wanted.keys() | record.dependencies if wanted.get(name) != record.dependencies.get(name)
     )
     if changed:
-        return standing(Status.STALE, f"Changed since it was run: {', '.join(changed)}.", record)
-    if record.status is Status.FAILED:
-        return standing(Status.FAILED, record.problems[0] if record.problems else "It failed.", record)
-    return standing(Status.PASSED, "It ran as shown.", record)
+        return f"Changed since it was run: {', '.join(changed)}."
+    if record.verified.date() > today + CLOCKS_DIFFER:
+        date = record.verified.date().isoformat()
+        return f"Its record is dated {date}, which is still to come; run it again."
+    return None
 
 
 def find_standings(

@@ -154,9 +154,9 @@ def _find_missing(expected: Any, actual: Any, where: str) -> str | None:
 
 def _break_schema(schema: Mapping[str, Any], document: Any) -> str | None:
     # Only a run needs them, and they take long to import.
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
-    from jsonschema.exceptions import best_match  # noqa: PLC0415
-    from referencing import Registry  # noqa: PLC0415
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  # slow to import, and rarely needed
+    from jsonschema.exceptions import best_match  # noqa: PLC0415  # likewise
+    from referencing import Registry  # noqa: PLC0415  # likewise
 
     # An empty registry: a `$ref` must not fetch anything.
     error = best_match(Draft202012Validator(schema, registry=Registry()).iter_errors(document))

@@ -14,14 +14,14 @@ from typing import NoReturn
 
 import yaml
 
-from drillbook.command_words import EXCUSE, SHELLS
+from drillbook.command_words import COMMANDS, EXCUSE, PROMQL, SHELLS, SQL
 from drillbook.errors import DrillbookError, Location, Problem
-from drillbook.fences import UNNAMED, Fence, find_fences, find_heading
+from drillbook.fences import UNNAMED, Fence, find_fences, find_heading, find_paragraphs
 from drillbook.snippets import COMMENTS, NAME
 
 DAYS = 30
 """How long a block that was just moved may stay unverified."""
-SUFFIXES = {"sql": ".sql", "promql": ".promql"} | dict.fromkeys(SHELLS | UNNAMED, ".sh")
+SUFFIXES = dict.fromkeys(SQL, ".sql") | dict.fromkeys(PROMQL, ".promql") | dict.fromkeys(SHELLS | UNNAMED, ".sh")
 KINDS = {".sh": "shell", ".sql": "sql", ".promql": "promql", ".chat": "chat"}
 
 
@@ -41,7 +41,9 @@ def extract(
     fence = _find_fence(source, shown, line)
     suffix = SUFFIXES.get(fence.language)
     if suffix is None:
-        _refuse(shown, fence.line, f"a {fence.language} block is no command; {', '.join(sorted(SHELLS))} was expected")
+        _refuse(
+            shown, fence.line, f"a {fence.language} block is no command; {', '.join(sorted(COMMANDS))} was expected"
+        )
     text = _cut_text(source, fence)
     if not text.strip():
         _refuse(shown, fence.line, "the block is empty; a command was expected; write it, or take the block out")
@@ -52,7 +54,8 @@ def extract(
     role = host or _find_role(root, snippet_id.split("/", maxsplit=1)[0])
     target = root / "snippets" / f"{snippet_id}{suffix}"
     header = _make_header(fence, title=heading, host=role, suffix=suffix, root=root, today=today or dt.date.today())
-    _write_both(target, header + text + "\n", path, _replace_fence(source, fence, snippet_id), root=root, shown=shown)
+    new_page = _replace_fence(source, fence, snippet_id, root=root, shown=shown)
+    _write_both(target, header + text + "\n", path, new_page, root=root, shown=shown)
     return target
 
 
@@ -156,16 +159,26 @@ def _find_owner(root: Path) -> str:
     return done.stdout.strip() or "maintainers"
 
 
-def _replace_fence(source: str, fence: Fence, snippet_id: str) -> str:
+def _replace_fence(source: str, fence: Fence, snippet_id: str, *, root: Path, shown: str) -> str:
     """Return the page with the macro as a paragraph of its own, in the same list item or admonition."""
+    macro = f'@{{{{ snippet("{snippet_id}") }}}}@'
+    if not fence.nested:
+        return _put_macro(source, fence, fence.indent + macro)
+    # SuperFences takes a fence that is indented by two or three; Python-Markdown wants four for a paragraph of an item,
+    # and where it sees fewer levels of a list than CommonMark does, what is indented further is code to it.
+    for width in range(-(-len(fence.indent.expandtabs(4)) // 4) * 4, -1, -4):
+        page = _put_macro(source, fence, " " * width + macro)
+        if macro in find_paragraphs(page, root):
+            return page
+    text = "a macro would be no paragraph here; lists indented by four were expected; mend the list, then try again"
+    _refuse(shown, fence.line, text)
+
+
+def _put_macro(source: str, fence: Fence, macro_line: str) -> str:
     lines = source.split("\n")
     before, after = lines[: fence.line - 1], lines[fence.last_line :]
-    indent = fence.indent
-    if fence.nested and len(indent.expandtabs(4)) % 4:
-        # SuperFences takes a fence that is indented by two; Python-Markdown wants four for a paragraph of an item.
-        indent = " " * (len(indent) // 4 * 4 + 4)
     end = "\r" if lines[0].endswith("\r") else ""
-    macro = [f'{indent}@{{{{ snippet("{snippet_id}") }}}}@{end}']
+    macro = [macro_line + end]
     if before and before[-1].strip():
         macro.insert(0, end)
     if after and after[0].strip():

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from drillbook.command_words import EXCUSE, SHELLS, begins_with_command, looks_like_command
+from drillbook.command_words import COMMANDS, EXCUSE, begins_with_command, looks_like_command
 from drillbook.errors import DrillbookError, Location, Problem
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ class Fence:
     """True in a list item, a quotation, an admonition or a tab."""
 
     @property
-    def is_shell(self) -> bool:
-        """Say whether a reader would paste this into a shell."""
-        if self.language in SHELLS:
+    def is_command(self) -> bool:
+        """Say whether a reader would paste this and run it, in a shell or a database."""
+        if self.language in COMMANDS:
             return True
         lines = (PROMPT.sub("", line) for line in self.text.split("\n"))
         return self.language in UNNAMED and any(map(looks_like_command, lines))
@@ -74,7 +74,7 @@ class Fence:
 
 @cache
 def _markdown_it() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to import
+    from markdown_it import MarkdownIt  # noqa: PLC0415  # slow to import
 
     return MarkdownIt("commonmark").enable("table")
 
@@ -154,7 +154,7 @@ def _lint_fence(fence: Fence, page: str, today: dt.date) -> Iterator[Problem]:
     place = Location(page, fence.line)
     missing = [name for name in EXCUSE if not fence.attributes.get(name, "").strip()]
     if len(missing) == len(EXCUSE):
-        if fence.is_shell:
+        if fence.is_command:
             what = f"a raw {fence.language} block" if fence.language else "a block with commands"
             text = (
                 f"{what} is published and never run; a snippet was expected; move it with `drillbook extract "
@@ -213,7 +213,7 @@ def _compare(source: str, fences: tuple[Fence, ...], page: str, root: Path) -> I
             yield Problem(Location(page, fence.line), message)
     for text in published.elements():
         block = Fence(line=0, last_line=0, indent="", language="", text=text)
-        if block.is_shell:
+        if block.is_command:
             line = _locate(text, source)
             message = (
                 "the site publishes a block of commands here (SuperFences) that markdown-it does not see; the same was "
@@ -243,11 +243,16 @@ def find_published(source: str, root: Path) -> tuple[str, ...]:
     return tuple(str(pre.text_content()) for pre in _publish(source, root).iter("pre"))
 
 
+def find_paragraphs(source: str, root: Path) -> tuple[str, ...]:
+    """Return the texts of the paragraphs that the site makes of a page."""
+    return tuple(str(p.text_content()).strip() for p in _publish(_blank_front_matter(source), root).iter("p"))
+
+
 @lru_cache(maxsize=1)
 def _publish(source: str, root: Path) -> Any:
     """Return the elements that the site makes of a page."""
-    import lxml.html  # noqa: PLC0415 - slow to import
-    import markdown  # type: ignore[import-untyped]  # noqa: PLC0415
+    import lxml.html  # noqa: PLC0415  # slow to import
+    import markdown  # type: ignore[import-untyped]  # noqa: PLC0415  # likewise
 
     extensions, settings = read_extensions(root)
     html = markdown.Markdown(extensions=extensions, extension_configs=settings).convert(source)

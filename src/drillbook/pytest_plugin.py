@@ -6,7 +6,6 @@ Setting an item up runs the snippet (a broken sandbox is an error there, never a
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,7 +31,7 @@ class SnippetFailed(Exception):  # noqa: N818  # it is a verdict, not an error
 
 
 class State:
-    """What one worker holds: the projects that it read, the sandbox that it has open, the counts."""
+    """What one worker holds: the projects that it read, the sandbox that it has open."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -40,8 +39,6 @@ class State:
         self.stack = ExitStack()
         self.open: tuple[Path, str, str] | None = None
         self.live: LiveSandbox | None = None
-        self.bar: Any = None
-        self.counts = {"passed": 0, "failed": 0, "error": 0, "skipped": 0}
 
     def project(self, root: Path) -> Project:
         """Return the project at a root, read once."""
@@ -72,7 +69,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--drillbook-renew", action="store_true", help="write it even where nothing changed: a new date")
     group.addoption("--drillbook-compare", action="store_true", help="fail where a committed verdict does not hold")
     group.addoption("--drillbook-controls", action="store_true", help="run the negative controls as well")
-    group.addoption("--drillbook-progress", action="store_true", help="show a progress bar in place of dots")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -240,21 +236,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [*snippets, *(item for item in items if not isinstance(item, SnippetItem))]
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the progress bar once the number of items is known."""
-    if session.config.getoption("--drillbook-progress") and not hasattr(session.config, "workerinput"):
-        from tqdm import tqdm  # noqa: PLC0415  # only where a bar is drawn
-
-        state = session.config.stash[STASH]
-        state.bar = tqdm(total=len(session.items) or None, unit="snippet", file=sys.stderr, leave=False)
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the snippets of one sandbox on one worker."""
     if config.getoption("dist") != "loadgroup":
         return None
-    from drillbook.scheduling import SandboxScheduling  # noqa: PLC0415  # only where workers are
+    from drillbook.scheduling import SandboxScheduling  # noqa: PLC0415  # only where pytest-xdist is used
 
     return SandboxScheduling(config, log)
 
@@ -266,73 +253,6 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         item.state.close()
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
-    """Learn the number of items from a worker."""
-    state = node.config.stash[STASH]
-    if state.bar is not None:
-        state.bar.total = len(ids)
-        state.bar.refresh()
-
-
-class Counter:
-    """Counts outcomes as they are reported, and moves the bar."""
-
-    def __init__(self, state: State) -> None:
-        self.state = state
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count an item once: when it was called, or where it ended before."""
-        ended = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
-        if not ended:
-            return
-        outcome = "error" if report.when == "setup" and report.outcome == "failed" else report.outcome
-        self.state.counts[outcome] += 1
-        if self.state.bar is not None:
-            self.state.bar.set_postfix_str(report.nodeid.removeprefix("snippets/"))
-            self.state.bar.update()
-
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Print no dots beside a bar."""
-        if self.state.bar is None or report.when == "teardown":
-            return None
-        if report.when == "setup" and report.outcome == "failed":
-            return "error", "", "ERRORED"
-        if report.when == "call" or report.outcome == "skipped":
-            return report.outcome, "", report.outcome.upper()
-        return None
-
-    def pytest_sessionfinish(self) -> None:
-        """Take the bar away before the summary."""
-        if self.state.bar is not None:
-            self.state.bar.close()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Count on the side that reports, which is not a worker."""
-    if not hasattr(session.config, "workerinput"):
-        session.config.pluginmanager.register(Counter(session.config.stash[STASH]), "drillbook-counter")
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let go of the sandbox while output can still be shown."""
     session.config.stash[STASH].close()
-
-
-class Keep:
-    """Remembers the counts for whoever started pytest."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, int] = {}
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Take the counts over."""
-        self.counts = dict(session.config.stash[STASH].counts)
-
-
-def run_items(arguments: list[str]) -> tuple[int, dict[str, int]]:
-    """Run pytest on snippets; return its exit status and how many passed, failed, errored and were skipped."""
-    keep = Keep()
-    code = pytest.main(arguments, plugins=[keep])
-    return int(code), keep.counts

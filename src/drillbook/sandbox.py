@@ -10,20 +10,20 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from drillbook.docker import docker, remove_project, try_docker
+from drillbook.docker import PROJECT_LABEL, docker, list_projects, remove_project, try_docker
 from drillbook.errors import DrillbookError, SetupError
 from drillbook.evidence import sandbox_variables
+from drillbook.interrupts import hold_interrupts
 from drillbook.model import Sandbox
 from drillbook.project import Project
 from drillbook.seal import canary_address, check_seal, start_canary
 from drillbook.session import Session
-from drillbook.slots import Slot, sweep_sandboxes, take_slot
+from drillbook.slots import Slot, checkout_prefix, sweep_sandboxes, take_slot, try_slot
 from drillbook.volumes import clone_name, clone_volumes, compose_args, image_name, prepare, sandbox_environ
 
 UP_TIMEOUT = 120.0
 START_TIMEOUT = 120.0
 PROBE_TIMEOUT = 20.0
-SETTLE = 2.0
 
 
 class LiveSandbox:
@@ -46,6 +46,7 @@ class LiveSandbox:
         self._variables = sandbox_variables(project, sandbox, environment)
         self._number = 0
         self._spare: Future[None] | None = None
+        self._canary: Future[str] | None = None
         self._pool = ThreadPoolExecutor(1)
         self._sessions: dict[str, Session] = {}
         self.containers: dict[str, str] = {}
@@ -95,10 +96,12 @@ class LiveSandbox:
         self._start(spare.result)
         used = [clone_name(self.slot.name, role, self._number - 1) for role in self.sandbox.hosts]
         docker("volume", "rm", "-f", *used)
-        self._spare = self._clone_next()
+        self._clone_next()
 
     def _clone_next(self) -> Future[None]:
-        return self._pool.submit(clone_volumes, self.sandbox, self.slot.name, self._number + 1)
+        with hold_interrupts():
+            self._spare = self._pool.submit(clone_volumes, self.sandbox, self.slot.name, self._number + 1)
+        return self._spare
 
     def drop_spare(self) -> None:
         """Wait for the clone that is being made, and take it away."""
@@ -110,13 +113,13 @@ class LiveSandbox:
 
     def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
-        with ThreadPoolExecutor() as pool:
-            image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
-            canary = pool.submit(start_canary, self.slot.name, image)
-            provide_volumes()
-            cloned = time.monotonic()
-            self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
-            canary.result()
+        image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
+        with hold_interrupts():
+            self._canary = self._pool.submit(start_canary, self.slot.name, image)
+        provide_volumes()
+        cloned = time.monotonic()
+        self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
+        self._canary.result()
         up = time.monotonic()
         self.attach()
         for role, command in self.sandbox.start:
@@ -200,6 +203,8 @@ class LiveSandbox:
     def remove(self) -> None:
         """Take the sandbox away: containers, networks, volumes."""
         self.close_sessions()
+        # What is still being made in another thread would be left behind.
+        wait([self._canary] if self._canary else [])
         self.drop_spare()
         remove_project(self.slot.name)
 
@@ -243,19 +248,17 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
         if standing and live.dirty:
             live.reset()
     except BaseException:
-        # The engine may still be making what an interrupted client asked for: take it away now, and once more below.
         live.dirty = True
-        live.remove()
-        time.sleep(SETTLE)
         raise
     finally:
-        try:
-            if standing and not live.dirty:
-                leave_standing(live)
-            else:
-                live.remove()
-        finally:
-            slot.release()
+        with hold_interrupts():
+            try:
+                if standing and not live.dirty:
+                    leave_standing(live)
+                else:
+                    live.remove()
+            finally:
+                slot.release()
 
 
 def stands(live: LiveSandbox) -> bool:
@@ -274,9 +277,6 @@ def leave_standing(live: LiveSandbox) -> None:
 
 def sandbox_status(project: Project) -> list[tuple[str, str, str]]:
     """Return (name, state, what runs) of each sandbox of this checkout."""
-    from drillbook.docker import PROJECT_LABEL, list_projects  # noqa: PLC0415
-    from drillbook.slots import checkout_prefix, try_slot  # noqa: PLC0415
-
     rows = []
     for name in sorted(list_projects(checkout_prefix(project.root))):
         slot = try_slot(project.root, name)

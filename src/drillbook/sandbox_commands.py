@@ -7,6 +7,7 @@ import sys
 
 from drillbook.docker import remove_project
 from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_engine
 from drillbook.project import Project
 from drillbook.sandbox import LiveSandbox, leave_standing, sandbox_status, stands
@@ -65,7 +66,8 @@ def _up(project: Project, system: str, environment: str) -> None:
             leave_standing(live)
         print(f"{slot.name} stands; `drillbook sandbox shell {system} -e {environment}` goes in")
     except BaseException:
-        live.remove()
+        with hold_interrupts():
+            live.remove()
         raise
     finally:
         slot.release()

@@ -44,8 +44,8 @@ _TRACED = frozenset(
 
 @cache
 def _parser() -> Parser:
-    import tree_sitter_bash  # noqa: PLC0415 - slow to load, see the module's docstring
-    from tree_sitter import Language, Parser  # noqa: PLC0415
+    import tree_sitter_bash  # noqa: PLC0415  # slow to load, see the module's docstring
+    from tree_sitter import Language, Parser  # noqa: PLC0415  # likewise
 
     return Parser(Language(tree_sitter_bash.language()))
 

@@ -16,7 +16,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from drillbook.blocks import Link, name_anchor, render_block
-from drillbook.command_words import EXCUSE, SHELLS
+from drillbook.command_words import COMMANDS, EXCUSE
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.evidence import Standing, find_standings
 from drillbook.model import Environment
@@ -200,7 +200,7 @@ class Page:
         language, more = (match["language"] or "").lower(), match["more"]
         if not language or language == UNDECLARED or "data-kind=" in match["pre"]:
             return match[0]
-        if language in SHELLS and not all(f"{name}=" in more for name in EXCUSE):
+        if language in COMMANDS and not all(f"{name}=" in more for name in EXCUSE):
             raise self._fail(
                 f"a {language} block is not a snippet and says not why; data-reason, data-owner and data-expires were "
                 'expected; move it with `drillbook extract`, or write ``` { .bash data-reason="…" data-owner="…" '

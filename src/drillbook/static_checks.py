@@ -85,7 +85,7 @@ def check_same_program(rendered: Iterable[Rendered]) -> list[Problem]:
 
 def check_schemas(rendered: Iterable[Rendered]) -> list[Problem]:
     """Return the JSON Schemas of expectations that are none: they would refuse, or accept, every output."""
-    import jsonschema  # noqa: PLC0415 - slow to import
+    import jsonschema  # noqa: PLC0415  # slow to import
 
     problems = []
     for one in rendered:
@@ -128,10 +128,10 @@ def check_pages(project: Project) -> list[Problem]:
 
 def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
     """Read a page as Jinja does, and look each name up."""
-    import jinja2  # noqa: PLC0415 - slow to import
-    from jinja2 import nodes  # noqa: PLC0415
+    import jinja2  # noqa: PLC0415  # slow to import
+    from jinja2 import nodes  # noqa: PLC0415  # likewise
 
-    from drillbook.site import MACROS  # noqa: PLC0415 - brings Pygments along
+    from drillbook.site import MACROS  # noqa: PLC0415  # brings Pygments along
 
     page = path.relative_to(project.root).as_posix()
     source = path.read_text("utf-8")

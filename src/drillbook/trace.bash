@@ -13,8 +13,8 @@ __drillbook=${BASH_ENV%/*}
 
 # $1 LINENO, $2 BASH_SOURCE, $3 $?, then PIPESTATUS, then $_ (last, so that it is again what it was).
 __drillbook_step() { # before each command: how the pipeline before it ended
-  if [[ $2 == "$__drillbook/trace.bash" ]]; then return 0; fi
-  local IFS=' ' number='\#' pipes='' child=0 stale=0 head=0 at='0 0' background=${!:-}
+  if [[ $2 == "$__drillbook/trace.bash" ]] || __drillbook_is_logout "$2"; then return 0; fi
+  local IFS=' ' number='\#' pipes='' child=0 stale=0 head=0 leaving=0 at='0 0' background=${!:-}
   local statuses="${*:4:$#-4}" depth=${#FUNCNAME[@]}
   number=${number@P}
   if [[ $BASHPID != "$__drillbook_pid" ]]; then # the first command of a subshell
@@ -27,10 +27,11 @@ __drillbook_step() { # before each command: how the pipeline before it ended
   # `eval`, `exit`, the entry to a function or a sourced file, a start in the background, a pipeline that is still being
   # set up (its pipe is open), a subshell in a command's own words. Or the ERR trap has told of it.
   case $BASH_COMMAND in
-    'for '* | 'case '* | 'select '* | '(('* | 'eval '* | '. '* | 'source '* | exit | 'exit '* | return | 'return '*) head=1 ;;
+    exit | 'exit '*) head=1 leaving=1 ;;
+    'for '* | 'case '* | 'select '* | '(('* | 'eval '* | '. '* | 'source '* | return | 'return '*) head=1 ;;
   esac
   if ((depth > __drillbook_depth)) && [[ ${FUNCNAME[1]} != source ]]; then head=1; fi
-  if [[ $statuses == *[1-9]* ]]; then
+  if [[ $statuses == *[1-9]* ]] && ((__drillbook_leaving < 2)); then
     __drillbook_open_pipes
     if [[ $statuses == "$__drillbook_reported" ]]; then
       stale=1
@@ -53,16 +54,22 @@ __drillbook_step() { # before each command: how the pipeline before it ended
   fi
   __drillbook_at=$at __drillbook_statuses=$statuses __drillbook_number=$number __drillbook_pipes=$pipes
   __drillbook_head=$head __drillbook_depth=$depth __drillbook_background=$background __drillbook_reported=''
+  __drillbook_leaving=$leaving
   return 0
 }
 
 __drillbook_error() { # after a failed pipeline: the better line, and `((…))`, which leaves PIPESTATUS alone
+  if __drillbook_is_logout "$2"; then return 0; fi
   local IFS=' ' main=0 line=0
   local statuses="${*:4:$#-4}"
   if [[ ${statuses##* } != "$3" ]]; then statuses=$3; fi
   if [[ $2 == "$__drillbook/snippet" ]]; then line=$1 main=$((BASHPID == $$)); fi
   __drillbook_pending="$line $main $statuses" __drillbook_reported=$statuses
   return 0
+}
+
+__drillbook_is_logout() { # what a login shell runs after `exit` is not of the text, and does not change its status
+  ((__drillbook_leaving)) && [[ $1 == ~/.bash_logout ]] && __drillbook_leaving=2
 }
 
 __drillbook_return() { # the end of a function or a sourced file, whose last pipeline the step before this call saw
@@ -124,6 +131,7 @@ fi
 if [[ -n ${__drillbook_trace-} ]]; then
   __drillbook_pid=$BASHPID __drillbook_at='0 0' __drillbook_statuses='' __drillbook_number='' __drillbook_pipes=''
   __drillbook_head=0 __drillbook_depth=2 __drillbook_background='' __drillbook_pending='' __drillbook_reported=''
+  __drillbook_leaving=0
   # Standard error is away during a handler, for `set -x`. A shell with a trap on EXIT loses a Ctrl-C that comes between
   # fork and exec; a stream is interrupted, so on a terminal there is none.
   __drillbook_at_exit=''

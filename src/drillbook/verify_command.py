@@ -38,12 +38,12 @@ def verify(
     if not due:
         print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
         return GOOD
-    from drillbook.machine import ensure_engine  # noqa: PLC0415
-    from drillbook.pytest_plugin import run_items  # noqa: PLC0415  # pytest is slow to import
+    from drillbook.machine import ensure_engine  # noqa: PLC0415  # only where something is run
+    from drillbook.progress import run_items  # noqa: PLC0415  # pytest is slow to import
 
     ensure_engine()
     items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
-    options = ["--drillbook-write", "--drillbook-progress", "-q", "--no-header", f"--rootdir={project.root}"]
+    options = ["--drillbook-write", "-q", "--no-header", f"--rootdir={project.root}"]
     options += ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:warnings", "-o", "addopts="]
     options += ["--drillbook-renew"] if renew else []
     options += ["-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []

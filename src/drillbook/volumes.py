@@ -14,10 +14,14 @@ from pathlib import Path
 
 from drillbook.docker import CACHE_LABEL, PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
 from drillbook.errors import SetupError
+from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_base_image, say
 from drillbook.model import Sandbox, SandboxHost
 
 CLONE = "test -f /cache/{prepared}/_data/.complete && cp -a /cache/{prepared}/_data/. /cache/{clone}/_data/"
+
+BUILD_GRACE = 2.0
+"""Seconds that a build goes on after Ctrl-C: what it leaves is a cache, and it may take minutes."""
 
 
 def definition_tag(sandbox: Sandbox) -> str:
@@ -82,7 +86,7 @@ def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
         ensure_base_image()
         say(f"building the images of {sandbox.system}'s sandbox (once per definition)")
         args = compose_args(sandbox, project)
-        docker(*args, "--profile", "images", "build", "--quiet", timeout=1800, environ=environ)
+        docker(*args, "--profile", "images", "build", "--quiet", timeout=1800, environ=environ, grace=BUILD_GRACE)
         for host in sandbox.hosts.values():
             if host.images:
                 say(f"filling the Docker Engine of host {host.role}")
@@ -106,10 +110,12 @@ def _fill(sandbox: Sandbox, host: SandboxHost, project: str, environ: Mapping[st
         docker("exec", container, "touch", "/var/lib/docker/.complete")
         _copy_volume(project, image_name(sandbox, host), clone, prepared)
     except BaseException:
-        try_docker("volume", "rm", "-f", prepared)
+        with hold_interrupts():
+            try_docker("volume", "rm", "-f", prepared)
         raise
     finally:
-        remove_project(project)
+        with hold_interrupts():
+            remove_project(project)
 
 
 def _create_volume(name: str, label: str) -> None:

@@ -263,7 +263,7 @@ def test_the_first_page_leads_to_each_environment(project_site: Path, open_page:
     expect(page.locator("[data-environment]")).to_be_visible()
 
 
-@pytest.mark.parametrize(("days", "said"), [(0, "today"), (29, "29 days ago"), (31, "ageing")])
+@pytest.mark.parametrize(("days", "said"), [(0, "today"), (29, "29 days ago"), (31, "ageing"), (-3, "future")])
 def test_the_age_of_a_verdict_is_reckoned_in_the_browser(
     bytes_site: Path, browser_with_verdict: Callable[[int], Page], days: int, said: str
 ) -> None:

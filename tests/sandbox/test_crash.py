@@ -22,19 +22,40 @@ pytestmark = pytest.mark.docker
 ROOT = Path(__file__).parents[2]
 
 
+MOMENTS = (0.1, 0.5, 1.0, 2.0, 4.0)
+"""Seconds after the first trace of a sandbox: cloning, the canary, Compose, the seal, the first snippets."""
+
+
+def copy_checkout(root: Path) -> None:
+    """Make a checkout without evidence."""
+    for folder in ("docs", "snippets", "environments", "sandboxes"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / "mkdocs.yml", root)
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout of its own, without evidence."""
-    for folder in ("docs", "snippets", "environments", "sandboxes"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    copy_checkout(tmp_path)
     return tmp_path
 
 
 def start_verify(checkout: Path) -> subprocess.Popen[bytes]:
     """Start a verify of everything in production, in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "drillbook.cli", "--root", str(checkout), "verify", "-e", "production"],
+        # What is started in the background of a shell ignores Ctrl-C, and so do its children.
+        [
+            "env",
+            "--default-signal=INT",
+            sys.executable,
+            "-m",
+            "drillbook.cli",
+            "--root",
+            str(checkout),
+            "verify",
+            "-e",
+            "production",
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -78,3 +99,19 @@ def test_ctrl_c_takes_the_sandbox_away_at_once(checkout: Path) -> None:
         os.killpg(verify.pid, signal.SIGINT)
         assert verify.wait(90) == 2
     assert not list_projects(prefix)
+
+
+def test_ctrl_c_at_any_moment_leaves_nothing_behind(tmp_path: Path) -> None:
+    roots = []
+    for moment in MOMENTS:
+        root = tmp_path / str(moment)
+        roots.append(root)
+        copy_checkout(root)
+        with start_verify(root) as verify:
+            wait_for("a sandbox", lambda root=root: list_projects(checkout_prefix(root)), 120)
+            time.sleep(moment)
+            os.killpg(verify.pid, signal.SIGINT)
+            assert verify.wait(90) == 2, f"interrupted after {moment} s"
+    # What the engine had still been making would have come up by now.
+    time.sleep(2)
+    assert not [root.name for root in roots if list_projects(checkout_prefix(root))]

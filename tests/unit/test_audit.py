@@ -138,6 +138,10 @@ EDITS: dict[str, tuple[Edit, str]] = {
         replace("</article>", '<pre data-kind="bash"><code>ls</code></pre></article>'),
         "a bash block is no snippet",
     ),
+    "a query without a reason": (
+        replace("</article>", '<pre data-kind="sql"><code>SELECT 1;</code></pre></article>'),
+        "a sql block is no snippet",
+    ),
     "a reason taken away": (replace('data-reason="it needs a second machine"', ""), "a bash block is no snippet"),
     "an expiry that is no date": (replace('data-expires="2027-05-01"', 'data-expires="soon"'), "is no date"),
     "a block without a kind": (replace("</article>", "<pre>x</pre></article>"), "a block says no kind"),

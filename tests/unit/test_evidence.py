@@ -152,6 +152,22 @@ def test_a_new_generation_of_the_harness_makes_it_stale(
     assert "harness-generation" in stand(root).reason
 
 
+def test_a_record_dated_in_the_future_is_stale_and_is_written_anew(root: Path, project: Project) -> None:
+    rendered = render(project, *HEALTH)
+    record = make_record(project, rendered)
+    store(root / "evidence", rendered, replace(record, verified=NOW + dt.timedelta(days=2)))
+    assert stand(root).status is Status.STALE
+    assert "dated 2026-05-19, which is still to come" in stand(root).reason
+    assert store(root / "evidence", rendered, record)
+    assert stand(root).status is Status.PASSED
+
+
+def test_a_clock_that_is_a_little_ahead_is_borne(root: Path, project: Project) -> None:
+    rendered = render(project, *HEALTH)
+    store(root / "evidence", rendered, replace(make_record(project, rendered), verified=NOW + dt.timedelta(hours=23)))
+    assert stand(root).status is Status.PASSED
+
+
 def test_prose_beside_the_sandbox_makes_nothing_stale(root: Path, project: Project) -> None:
     keep(project)
     (root / "sandboxes" / "shop" / "README.md").write_text("about it\n", "utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from drillbook.errors import DrillbookError
 from drillbook.extraction import extract
-from drillbook.fences import find_published
+from drillbook.fences import find_paragraphs, find_published
 from drillbook.project import load_project, pages_showing
 from drillbook.snippets import parse_snippet
 from drillbook.static_checks import check_project
@@ -79,6 +79,9 @@ def test_every_byte_is_moved(root: Path, text: str) -> None:
         ("!!! note\n    Hear:\n\n", "    ", "    "),
         ('=== "Tab"\n\n', "    ", "    "),
         ("- a\n\n    - b\n\n", "        ", "        "),
+        ("- a\n   - b\n\n", "      ", "    "),
+        ("1. a\n   1. b\n\n", "      ", "    "),
+        ("- a\n  - b\n    - c\n\n", "      ", "        "),
     ],
 )
 def test_the_macro_stays_where_the_fence_was_nested(root: Path, before: str, indent: str, macro_indent: str) -> None:
@@ -88,6 +91,15 @@ def test_the_macro_stays_where_the_fence_was_nested(root: Path, before: str, ind
     assert parse_snippet(path, root).text == "echo a\n\n  echo b"
     assert page.read_text() == f'# More\n\n{before}{macro_indent}@{{{{ snippet("shop/more") }}}}@\n\nEnd.\n'
     assert find_published(page.read_text(), root) == ()
+    assert '@{{ snippet("shop/more") }}@' in find_paragraphs(page.read_text(), root)
+
+
+def test_where_a_macro_would_be_no_paragraph_nothing_is_moved(root: Path) -> None:
+    source = "<div>\n\n- a\n\n  ```sh\n  uptime\n  ```\n\n</div>\n"
+    page = write_page(root, source)
+    with pytest.raises(DrillbookError, match=r"more.md:5: a macro would be no paragraph here; lists indented by four"):
+        extract(root, Path("docs/shop/more.md"), 5, id="shop/up", today=TODAY)
+    assert page.read_text() == source
 
 
 def test_blank_lines_make_the_macro_a_paragraph_of_its_own(root: Path) -> None:

@@ -27,6 +27,14 @@ def test_a_raw_shell_fence_is_named(language: str) -> None:
     assert lines(lint(f"# T\n\n```{language}\nuptime\n```\n"), "never run") == [3]
 
 
+@pytest.mark.parametrize(("language", "text"), [("sql", "SELECT 1;"), ("postgresql", "SELECT 1;"), ("promql", "up")])
+def test_a_raw_query_is_named_like_a_raw_command(language: str, text: str) -> None:
+    (problem,) = lint(f"# T\n\n```{language}\n{text}\n```\n")
+    assert problem.location.line == 3
+    assert f"a raw {language} block is published and never run; a snippet was expected" in problem.text
+    assert lint(f'``` {{.{language} data-reason="a" data-owner="b" data-expires="2027-01-31"}}\n{text}\n```\n') == []
+
+
 @pytest.mark.parametrize("text", ["docker compose ps", "$ kubectl get pods", "curl -s localhost | jq ."])
 def test_a_fence_without_a_language_counts_when_it_looks_like_commands(text: str) -> None:
     assert lines(lint(f"```\n{text}\n```\n"), "never run") == [1]

@@ -154,3 +154,32 @@ def check_text(text: str, rule: Equals) -> bool:
 def test_a_trace_that_was_cut_short_is_remarked() -> None:
     assert read_trace("B 1\n", complete=False).remarks == ("it ran more commands than can be traced",)
     assert not read_trace("B 1\n").ended
+
+
+@pytest.fixture
+def with_logout(make: Make, tmp_path: Path) -> Make:
+    """Make snippets whose reader has a logout file that fails, as Debian's does where there is no terminal."""
+    (tmp_path / ".bash_logout").write_text("if true; then\n  [ -x /no ] && /no\nfi\nfalse | true\n", encoding="utf-8")
+    return make
+
+
+@pytest.mark.parametrize("text", ["echo a\nexit 0", "echo a; exit", "if true; then\n  echo a\n  exit 0\nfi"])
+def test_a_logout_file_is_not_of_the_text(session: Session, with_logout: Make, text: str) -> None:
+    rendered = with_logout(text, expectations=stdout(Equals(text="a\n")))
+    execution = run_snippet(rendered, session=session)
+    assert (execution.returncode, execution.steps, execution.ended) == (0, (), True)
+    assert check(rendered, execution).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("false\nexit 0", [(1, (1,))]),
+        ("true | false | true\nexit", [(1, (0, 1, 0))]),
+        ("source ~/.bash_logout\nexit 0", [(1, (1,)), (1, (1, 0))]),
+        ("true\n(exit 3)\nexit 0", [(2, (3,))]),
+    ],
+)
+def test_a_logout_file_hides_nothing(session: Session, with_logout: Make, text: str, steps: list[Any]) -> None:
+    execution = run_snippet(with_logout(text), session=session)
+    assert [(step.line, step.statuses) for step in execution.steps] == steps

@@ -120,8 +120,8 @@ def test_a_fence_declares_its_kind(page: Page) -> None:
     assert '<pre data-kind="toml">' in filled
 
 
-@pytest.mark.parametrize("language", ["bash", "sh", "console"])
-def test_a_shell_block_without_a_reason_fails(page: Page, language: str) -> None:
+@pytest.mark.parametrize("language", ["bash", "sh", "console", "sql", "promql"])
+def test_a_block_of_commands_without_a_reason_fails(page: Page, language: str) -> None:
     block = f'<div class="language-{language} highlight"{{}}><pre><code>ls</code></pre></div>'
     with pytest.raises(DrillbookError, match="says not why"):
         page.fill(block.format(""))

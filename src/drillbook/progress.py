@@ -1,0 +1,61 @@
+"""Runs pytest on snippets for `drillbook verify`: a bar in place of dots, and a count of what came out."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from tqdm import tqdm
+
+
+class Progress:
+    """Counts outcomes as they are reported, and moves the bar; the workers of pytest-xdist have none."""
+
+    def __init__(self) -> None:
+        self.counts = {"passed": 0, "failed": 0, "error": 0, "skipped": 0}
+        self.bar: Any = None
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Start the bar once the number of items is known; with workers it is not yet."""
+        self.bar = tqdm(total=len(session.items) or None, unit="snippet", file=sys.stderr, leave=False)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """Learn the number of items from a worker."""
+        if self.bar is not None:
+            self.bar.total = len(ids)
+            self.bar.refresh()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count an item once: when it was called, or where it ended before."""
+        ended = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
+        if not ended:
+            return
+        outcome = "error" if report.when == "setup" and report.outcome == "failed" else report.outcome
+        self.counts[outcome] += 1
+        if self.bar is not None:
+            self.bar.set_postfix_str(report.nodeid.removeprefix("snippets/"))
+            self.bar.update()
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Print no dots beside the bar."""
+        if report.when == "teardown":
+            return None
+        if report.when == "setup" and report.outcome == "failed":
+            return "error", "", "ERRORED"
+        if report.when == "call" or report.outcome == "skipped":
+            return report.outcome, "", report.outcome.upper()
+        return None
+
+    def pytest_sessionfinish(self) -> None:
+        """Take the bar away before the summary."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def run_items(arguments: list[str]) -> tuple[int, dict[str, int]]:
+    """Run pytest on snippets; return its exit status and how many passed, failed, errored and were skipped."""
+    progress = Progress()
+    code = pytest.main(arguments, plugins=[progress])
+    return int(code), progress.counts
