@@ -15,6 +15,7 @@ from drillbook.errors import DrillbookError, Location, Problem, nearest
 
 NAMES_OF_TYPES = {
     str: "a string",
+    bool: "true or false",
     int: "a number",
     list: "a list",
     dict: "a table",

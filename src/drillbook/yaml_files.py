@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.resources
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,16 @@ from drillbook.errors import DrillbookError, Location, Problem, nearest
 
 # The C loader is ten times as fast, where PyYAML was built with it.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+TYPES = {
+    "object": "keys with values (`key: value`)",
+    "array": "a list (`- item`)",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+"""The words for the types of JSON Schema."""
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, dict[str, int]]:
@@ -63,12 +72,18 @@ def find_schema_problems(value: Any, schema_name: str, lines: dict[str, int], sh
     text = importlib.resources.files("drillbook").joinpath("schemas", f"{schema_name}.json").read_text("utf-8")
     validator = jsonschema.Draft202012Validator(json.loads(text))
     return [
-        Problem(_locate(error.absolute_path, lines, shown), _describe(error)) for error in validator.iter_errors(value)
+        Problem(_locate(_find_path(error), lines, shown), _describe(error)) for error in validator.iter_errors(value)
     ]
 
 
-def _locate(path: Sequence[str | int], lines: dict[str, int], shown: str) -> Location:
-    names = [str(part) for part in path]
+def _find_path(error: Any) -> list[str]:
+    """Return where the value is that is wrong; of a name that is wrong, the schema tells only what holds it."""
+    path = list(map(str, error.absolute_path))
+    return [*path, str(error.instance)] if "propertyNames" in error.absolute_schema_path else path
+
+
+def _locate(names: list[str], lines: dict[str, int], shown: str) -> Location:
+    names = list(names)
     while names and ".".join(names) not in lines:
         names.pop()
     return Location(shown, lines.get(".".join(names), 1))
@@ -76,18 +91,38 @@ def _locate(path: Sequence[str | int], lines: dict[str, int], shown: str) -> Loc
 
 def _describe(error: Any) -> str:
     where = ".".join(map(str, error.absolute_path)) or "the file"
+    schema, wanted, value = error.schema, error.validator_value, error.instance
     match error.validator:
         case "additionalProperties":
-            known = error.schema.get("properties", {})
-            unknown = [key for key in error.instance if key not in known]
-            hints = "; ".join(f"there is no key '{key}' in {where}; {nearest(key, known)}" for key in unknown)
-            return f"{hints}; mend its name or take it out"
+            known = schema.get("properties", {})
+            unknown = [key for key in value if key not in known]
+            hints = "; ".join(f"there is no key '{key}' in {where}; {nearest(str(key), known)}" for key in unknown)
+            said = f"{hints}; mend its name or take it out"
         case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            return f"{where} has no '{', '.join(missing)}'; it is needed; add it"
+            missing = [key for key in wanted if key not in value]
+            said = f"{where} has no '{', '.join(missing)}'; it is needed; add it"
         case "type":
-            return f"{where} is {error.instance!r}; {error.validator_value} was expected; write one"
-        case "pattern" if "description" in error.schema:
-            return f"{where} is {error.instance!r}; {error.schema['description']} was expected; write one"
+            names = " or ".join(TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
+            quoted = "; put it in quotes" if "string" in wanted and not isinstance(value, (dict, list)) else ""
+            said = f"{where} is {_show(value)}; {names} was expected{quoted or '; write one'}"
+        case "minLength" | "minItems" | "minProperties":
+            said = f"{where} is empty; something was expected; fill it in"
+        case "minimum" | "maximum":
+            bound = "at least" if error.validator == "minimum" else "at most"
+            said = f"{where} is {value}; {bound} {wanted} was expected; mend the number"
+        case "pattern" if "propertyNames" in error.absolute_schema_path:
+            said = f"the name '{value}' stands in {where}; {schema['description']} was expected; mend the name"
+        case "pattern":
+            said = f"{where} is {_show(value)}; {schema['description']} was expected; write one"
         case _:
-            return f"{where} is {error.instance!r}; {error.message}; mend it"
+            said = f"{where} is {_show(value)}; {error.message}; mend it"
+    return said
+
+
+def _show(value: Any) -> str:
+    """Show a value as it is written in YAML; a long one by its kind."""
+    if value in (None, "", {}, []):
+        return "empty"
+    if isinstance(value, (dict, list)):
+        return "a list" if isinstance(value, list) else "keys with values"
+    return json.dumps(value) if isinstance(value, (bool, int, float)) else f"'{value}'"

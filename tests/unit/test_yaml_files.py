@@ -1,0 +1,91 @@
+"""What a schema says against a value reads as a sentence: where, what is wrong, what was expected, how to mend it."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from drillbook.yaml_files import find_schema_problems, read_yaml
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = ROOT / "tests/fixtures/small/environments/production.yml"
+SANDBOX = ROOT / "tests/fixtures/small/sandboxes/shop/sandbox.yml"
+
+
+def complain(path: Path, schema: str, tmp_path: Path, dotted: str, value: Any) -> list[str]:
+    """Put a value into a sound file, and return what is said."""
+    whole = yaml.safe_load(path.read_text("utf-8"))
+    *above, last = dotted.split(".")
+    holder = whole
+    for name in above:
+        holder = holder[int(name) if isinstance(holder, list) else name]
+    holder[last] = value
+    changed = tmp_path / "changed.yml"
+    changed.write_text(yaml.safe_dump(whole, sort_keys=False), "utf-8")
+    value, lines = read_yaml(changed, "changed.yml")
+    return [problem.text for problem in find_schema_problems(value, schema, lines, "changed.yml")]
+
+
+@pytest.mark.parametrize(
+    ("dotted", "value", "said"),
+    [
+        ("label", 5, "label is 5; a text was expected; put it in quotes"),
+        ("label", None, "label is empty; a text was expected; put it in quotes"),
+        ("label", "", "label is empty; something was expected; fill it in"),
+        ("label", ["a"], "label is a list; a text was expected; write one"),
+        ("label", {"a": 1}, "label is keys with values; a text was expected; write one"),
+        ("name", "Production!", "name is 'Production!'; small letters, digits and -, a letter first was expected"),
+        ("systems", {}, "systems is empty; something was expected; fill it in"),
+        ("systems", "shop", "systems is 'shop'; keys with values (`key: value`) was expected; write one"),
+        ("systems.shop.ports.api", True, "systems.shop.ports.api is true; a whole number was expected; write one"),
+        ("systems.shop.ports.api", 0, "systems.shop.ports.api is 0; at least 1 was expected; mend the number"),
+        ("systems.shop.ports.api", 70000, "is 70000; at most 65535 was expected; mend the number"),
+        ("systems.shop.escalation", {}, "systems.shop.escalation is empty; a list (`- item`) was expected; write one"),
+        ("systems.shop.escalation", [], "systems.shop.escalation is empty; something was expected; fill it in"),
+        ("systems.shop.database", {"name": True}, "is true; a text or a number was expected; put it in quotes"),
+        ("systems.shop.links", {"chat": "chat"}, "systems.shop.links.chat is 'chat'; a URL was expected; write one"),
+        ("systems.Shop", {}, "the name 'Shop' stands in systems; small letters, digits and -, a letter first was"),
+    ],
+)
+def test_an_environment_that_is_wrong_is_told_in_words(tmp_path: Path, dotted: str, value: Any, said: str) -> None:
+    found = complain(ENVIRONMENT, "environment", tmp_path, dotted, value)
+    assert any(said in text for text in found), found
+    assert not any("'object'" in text or "integer" in text or "None" in text for text in found)
+
+
+def test_a_sandbox_that_is_wrong_is_told_in_words(tmp_path: Path) -> None:
+    (said,) = complain(SANDBOX, "sandbox", tmp_path, "shares", ["host"])
+    assert said == "shares.0 is 'host'; a folder that begins with _ was expected; write one"
+
+
+def test_a_wrong_name_is_told_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "changed.yml"
+    path.write_text(ENVIRONMENT.read_text("utf-8").replace("  shop:", "  Shop:"), "utf-8")
+    value, lines = read_yaml(path, "changed.yml")
+    (problem,) = find_schema_problems(value, "environment", lines, "changed.yml")
+    assert problem.location.line == lines["systems.Shop"]
+
+
+def find_patterns(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str):
+            yield schema
+        for value in schema.values():
+            yield from find_patterns(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from find_patterns(value)
+
+
+@pytest.mark.parametrize("name", ["environment", "sandbox"])
+def test_every_pattern_says_in_words_what_it_wants(name: str) -> None:
+    text = importlib.resources.files("drillbook").joinpath("schemas", f"{name}.json").read_text("utf-8")
+    patterns = list(find_patterns(json.loads(text)))
+    assert patterns
+    assert [schema for schema in patterns if not schema.get("description")] == []
