@@ -11,6 +11,20 @@
   // The theme calls its search a dialog and gives it no name.
   document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
 
+  /* The search takes quotes, +, -, : and others for operators; in the text of an error, pasted as it is, they are none. */
+  const query = document.querySelector("input.md-search__input");
+  if (query) {
+    const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+    Object.defineProperty(query, "value", {
+      get() {
+        return get.call(this).replace(/["+\-:~^*]+/g, " ");
+      },
+      set(text) {
+        set.call(this, text);
+      },
+    });
+  }
+
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, "0")).join("");
 
   /** Say whether the text is the one that was verified; null where the browser cannot reckon it. */
