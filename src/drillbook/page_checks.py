@@ -49,7 +49,7 @@ def check_page_file(source: str, path: str, today: dt.date, *, root: Path, on_sy
 def _check_symptoms(page: PageFile, source: str, root: Path) -> Iterator[Problem]:
     if not page.symptoms:
         return
-    known = find_ids(source, root) | set(_find_block_anchors(source))
+    known = find_anchors(source, root)
     for symptom in page.symptoms:
         if symptom.anchor not in known:
             text = f"'{symptom.text}' leads to no anchor '{symptom.anchor}' of this page"
@@ -62,6 +62,11 @@ def _check_symptoms(page: PageFile, source: str, root: Path) -> Iterator[Problem
         # The plugin gives a page's own keys precedence over macros of the same name.
         text = "this page names symptoms of its own, which hides the macro symptoms(…); one of the two was expected"
         yield Problem(page.locate("symptoms"), f"{text}; list them on a page of its own")
+
+
+def find_anchors(source: str, root: Path) -> frozenset[str]:
+    """Return the anchors of a page: its headings, its blocks, and whatever else has an id."""
+    return find_ids(source, root) | frozenset(_find_block_anchors(source))
 
 
 def _find_block_anchors(source: str) -> Iterator[str]:
