@@ -97,7 +97,7 @@ def show_symptoms(found: Sequence[tuple[str, str, str]]) -> str:
         [f'<a href="{escape(href)}"><code>{escape(text)}</code></a>', escape(title)]
         for text, href, title in sorted(found, key=lambda one: (one[0].casefold(), one))
     ]
-    return table("Symptoms, in alphabetical order", ["What you see", "Page"], rows)
+    return f'<div class="db-symptoms">{table("Symptoms, in alphabetical order", ["What you see", "Page"], rows)}</div>'
 
 
 def show_details(page: PageFile) -> str:
