@@ -44,6 +44,6 @@ def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
         ours.check_languages(page.markdown)
         # MkDocs checks links before it sees what is put in here.
         page.present_anchor_ids |= ours.anchors
-        return ours.fill(html)
+        return ours.fill(html) + ours.details
     except DrillbookError as error:
         raise Abort(str(error)) from error

@@ -1,4 +1,4 @@
-/* Copy buttons and the age of verdicts. Everything else on a page works without this. */
+/* Copy buttons, blanks of messages, the age of verdicts and reviews. Everything else on a page works without this. */
 "use strict";
 (() => {
   const DAY = 86400000;
@@ -10,6 +10,20 @@
 
   // The theme calls its search a dialog and gives it no name.
   document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+
+  /* The search takes quotes, +, -, : and others for operators; in the text of an error, pasted as it is, they are none. */
+  const query = document.querySelector("input.md-search__input");
+  if (query) {
+    const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+    Object.defineProperty(query, "value", {
+      get() {
+        return get.call(this).replace(/["+\-:~^*]+/g, " ");
+      },
+      set(text) {
+        set.call(this, text);
+      },
+    });
+  }
 
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -56,8 +70,17 @@
     }, state === "good" ? 2500 : 15000);
   }
 
+  const BLOCK = "[data-snippet], [data-message]";
+
+  /** Return the text as it was published: what a reader typed into blanks is taken out again. */
+  function readPublished(code) {
+    const copy = code.cloneNode(true);
+    for (const mark of copy.querySelectorAll("mark[data-blank]")) mark.textContent = mark.dataset.blank;
+    return copy.textContent;
+  }
+
   for (const button of document.querySelectorAll(".db-copy")) {
-    const block = button.closest("[data-snippet]");
+    const block = button.closest(BLOCK);
     const code = block.querySelector("pre > code");
     const name = button.getAttribute("aria-label").replace(/^Copy: /, "");
     button.hidden = false;
@@ -66,13 +89,50 @@
       if (!(await copyText(text))) {
         tell(button, "Select it", `Not copied: ${name}. Select the text by hand.`, "bad");
         getSelection().selectAllChildren(code);
-      } else if ((await isSame(text, block.dataset.sha256)) === false) {
-        tell(button, "Differs!", `Copied, but this is not the text that was verified: ${name}`, "bad");
+      } else if ((await isSame(readPublished(code), block.dataset.sha256)) === false) {
+        tell(button, "Differs!", `Copied, but this is not the text that was published: ${name}`, "bad");
       } else {
-        tell(button, "Copied", `Copied: ${name}`, "good");
+        const left = code.querySelectorAll("mark:not([data-filled])").length;
+        const open = left ? `, ${left} ${left === 1 ? "blank" : "blanks"} left` : "";
+        tell(button, `Copied${open}`, `Copied: ${name}${open}`, "good");
       }
       button.focus();
     });
+  }
+
+  /* The blanks of a message: one field for each that says something else, typed once, put in wherever it stands. */
+  for (const block of document.querySelectorAll("[data-message]")) {
+    const fields = new Map();
+    const form = document.createElement("details");
+    form.className = "db-blanks";
+    for (const mark of block.querySelectorAll("pre mark")) {
+      const blank = (mark.dataset.blank = mark.textContent);
+      if (!fields.has(blank)) {
+        const label = document.createElement("label");
+        const input = document.createElement("input");
+        input.autocomplete = "off";
+        label.append(blank.replace(/^\[\[\s*|\s*\]\]$/g, ""), input);
+        form.append(label);
+        fields.set(blank, { input, marks: [] });
+        input.addEventListener("input", () => {
+          for (const one of fields.get(blank).marks) {
+            one.textContent = input.value || blank;
+            one.toggleAttribute("data-filled", Boolean(input.value));
+          }
+        });
+      }
+      fields.get(blank).marks.push(mark);
+      mark.addEventListener("click", () => {
+        if (!getSelection().isCollapsed) return; // somebody selects the text
+        form.open = true;
+        fields.get(blank).input.focus();
+      });
+    }
+    if (!fields.size) continue;
+    const summary = document.createElement("summary");
+    summary.textContent = fields.size === 1 ? "Fill in the blank here" : `Fill in the ${fields.size} blanks here`;
+    form.prepend(summary);
+    block.querySelector("pre").before(form);
   }
 
   /* A browser drops or adds line ends when it turns a selection into text; inside a command the bytes must stay. */
@@ -82,8 +142,8 @@
     const range = selection.getRangeAt(0);
     const node = range.commonAncestorContainer;
     const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-    const code = element.closest("[data-snippet] pre > code") || element.querySelector(":scope > code");
-    if (!code || !code.closest("[data-snippet] pre")) return;
+    const code = element.closest("pre > code") || element.querySelector(":scope > code");
+    if (!code || !code.closest("pre") || !code.closest(BLOCK)) return;
     event.clipboardData.setData("text/plain", range.cloneContents().textContent);
     event.preventDefault();
   });
@@ -104,6 +164,19 @@
       age.classList.add("db-ageing");
     }
     time.after(age);
+  }
+  const due = document.querySelector("time[data-review-by]");
+  if (due && Date.now() >= Date.parse(due.dateTime) + DAY) {
+    const late = document.createElement("span");
+    late.className = "db-age db-ageing";
+    late.textContent = " (overdue)";
+    due.after(late);
+    const owner = document.querySelector("[data-page-owner]");
+    const notice = document.createElement("p");
+    notice.className = "db-overdue";
+    notice.textContent = `The review of this page is overdue since ${due.textContent}.`;
+    if (owner) notice.textContent += ` Answering for it: ${owner.textContent}.`;
+    document.querySelector("article h1")?.after(notice);
   }
   for (const time of document.querySelectorAll("time[data-expires-on]")) {
     if (Date.now() >= Date.parse(time.dateTime) + DAY) {

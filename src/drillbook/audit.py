@@ -135,12 +135,13 @@ class _Tree:
             *self._check_identity(path, document),
             *self._check_switch(path, name, document),
             *self._check_blocks(path, page, document),
+            *self._check_messages(path, page, document),
             *self._check_values(path, page, document),
             *self._check_pres(path, document),
         ]
         # Whatever a macro made stands in the page as it is, so this sees what the finer checks do not.
-        if not problems and any(slot not in raw for slot in page.slots):
-            text = "a block, table or diagram differs from what its source gives; build again"
+        if not problems and any(slot not in raw for slot in (*page.slots, page.details)):
+            text = "a block, table or diagram differs from what its source gives, or the page's foot does; build again"
             problems.append(Problem(self._at(path), text))
         yield from problems
 
@@ -204,6 +205,27 @@ class _Tree:
             )
         return ""
 
+    def _check_messages(self, path: Path, page: Page, document: html.HtmlElement) -> Iterator[Problem]:
+        """Render the messages anew and compare: their texts are sent to others, and nothing else checks them."""
+        elements = document.xpath("//*[@data-message]")
+        found = Counter(str(element.get("data-message")) for element in elements)
+        wanted = Counter(page.messages)
+        for name, number in (wanted - found).items():
+            yield Problem(self._at(path), f"the message '{name}' is missing ({number} of {wanted[name]}); build again")
+        for element in elements:
+            name = str(element.get("data-message"))
+            at = self._at(path, element.sourceline)
+            if found[name] > wanted[name]:
+                yield Problem(at, f"no source puts this message '{name}' here; build again")
+                continue
+            rendered = self.site.render_message(name)
+            texts = [str(pre.text_content()) for pre in element.xpath(".//pre[@data-kind='message'][count(code)=1]")]
+            if element.get("data-sha256") != rendered.sha256 or len(element.xpath(".//pre")) != 1:
+                yield Problem(at, f"the message '{name}' has another hash, or not one <pre><code>; build again")
+            elif texts != [rendered.text]:
+                said = _first_difference(rendered.text, "".join(texts))
+                yield Problem(at, f"the text of the message '{name}' differs from its file: {said}; build again")
+
     def _check_values(self, path: Path, page: Page, document: html.HtmlElement) -> Iterator[Problem]:
         found = Counter(
             (str(element.get("data-value")), str(element.text_content()))
@@ -220,6 +242,8 @@ class _Tree:
     def _check_pres(self, path: Path, document: html.HtmlElement) -> Iterator[Problem]:
         for pre in document.iter("pre"):
             kind, at = pre.get("data-kind"), self._at(path, pre.sourceline)
+            if kind == "message" and not pre.xpath("ancestor::*[@data-message]"):
+                yield Problem(at, "a message stands here that no source puts here; build again")
             if not kind:
                 yield Problem(at, "a block says no kind; data-kind was expected; write the fence's language")
             elif kind.lower() in COMMANDS and not pre.xpath("ancestor::*[@data-snippet]"):

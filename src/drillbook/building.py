@@ -29,10 +29,11 @@ from drillbook.provenance import COMMIT_VARIABLE, find_build_time, find_commit
 
 MANIFEST = "drillbook.json"
 """The file in each tree that says what it was built from."""
-_INPUTS = ("docs", "snippets", "environments", "evidence", "macros", "theme")
+_INPUTS = ("docs", "snippets", "messages", "environments", "evidence", "macros", "theme")
 _MAKERS = (
     *("model.py", "environments.py", "snippets.py", "rendering.py", "project.py", "evidence.py", "command_words.py"),
-    *("blocks.py", "diagrams.py", "tables.py", "site.py", "provenance.py", "building.py", "index.html"),
+    *("messages.py", "page_files.py", "blocks.py", "message_blocks.py", "diagrams.py", "tables.py", "fence_kinds.py"),
+    *("site.py", "provenance.py", "building.py", "index.html"),
 )
 """The parts of the engine that make a page."""
 _LIMIT = 600

@@ -21,6 +21,7 @@ import yaml
 
 from drillbook.command_words import COMMANDS, EXCUSE, begins_with_command, looks_like_command
 from drillbook.errors import DrillbookError, Location, Problem
+from drillbook.page_files import blank_front_matter
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -37,7 +38,6 @@ EXTENSIONS: tuple[str, ...] = (
 """What a page is read with where mkdocs.yml names no extensions."""
 DEPTH = 5
 PROMPT = re.compile(r"^\s*[$%>❯#]\s+")  # noqa: RUF001 - a prompt of zsh themes
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^\s}]+))""")
 _MARKER = re.compile(r"^\s*(`{3,}|~{3,})", re.MULTILINE)
 # The first line of an admonition, a folded one or a tab, with its content right below it: to CommonMark one paragraph.
@@ -79,18 +79,14 @@ def _markdown_it() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
 
 
-def _blank_front_matter(source: str) -> str:
-    return _FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), source)
-
-
 def find_fences(source: str) -> tuple[Fence, ...]:
     """Return the blocks of code of a page, those in admonitions, tabs and list items too."""
-    return tuple(_find_fences(_blank_front_matter(source), 1, DEPTH))
+    return tuple(_find_fences(blank_front_matter(source), 1, DEPTH))
 
 
 def find_heading(source: str, line: int) -> str | None:
     """Return the text of the last heading above a line of a page."""
-    tokens = _markdown_it().parse(_blank_front_matter(source))
+    tokens = _markdown_it().parse(blank_front_matter(source))
     found = None
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.map is not None and opening.map[0] < line:
@@ -179,7 +175,7 @@ def _lint_fence(fence: Fence, page: str, today: dt.date) -> Iterator[Problem]:
 
 def _lint_inline(source: str, page: str, root: Path) -> Iterator[Problem]:
     """Find commands in running text, in tabs and admonitions too: a reader pastes them as well."""
-    bare = _blank_front_matter(source)
+    bare = blank_front_matter(source)
     lines = bare.split("\n")
     seen: Counter[str] = Counter()
     for code in _publish(bare, root).iter("code"):
@@ -199,7 +195,7 @@ def _lint_inline(source: str, page: str, root: Path) -> Iterator[Problem]:
 
 def _compare(source: str, fences: tuple[Fence, ...], page: str, root: Path) -> Iterator[Problem]:
     """Say where the site publishes a command block that the source does not show, or the other way round."""
-    published = Counter(_normalise(text) for text in find_published(_blank_front_matter(source), root))
+    published = Counter(_normalise(text) for text in find_published(blank_front_matter(source), root))
     for fence in fences:
         text = _normalise(fence.text)
         if published[text]:
@@ -245,7 +241,12 @@ def find_published(source: str, root: Path) -> tuple[str, ...]:
 
 def find_paragraphs(source: str, root: Path) -> tuple[str, ...]:
     """Return the texts of the paragraphs that the site makes of a page."""
-    return tuple(str(p.text_content()).strip() for p in _publish(_blank_front_matter(source), root).iter("p"))
+    return tuple(str(p.text_content()).strip() for p in _publish(blank_front_matter(source), root).iter("p"))
+
+
+def find_ids(source: str, root: Path) -> frozenset[str]:
+    """Return the anchors that the site makes of a page; those of its macros are not among them."""
+    return frozenset(map(str, _publish(blank_front_matter(source), root).xpath(".//@id")))
 
 
 @lru_cache(maxsize=1)
@@ -275,6 +276,7 @@ def read_extensions(root: Path) -> tuple[list[str], dict[str, dict[str, Any]]]:
             # Callables are named by tags, which are not read here; the extension's default has to do.
             named[name] = {key: value for key, value in (given or {}).items() if value is not None}
     named.setdefault("pymdownx.superfences", {})
+    named.setdefault("toc", {})  # MkDocs always has it
     named["pymdownx.highlight"] = {"use_pygments": False}
     return list(named), named
 

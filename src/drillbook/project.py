@@ -1,4 +1,4 @@
-"""A project as a whole: its environments, snippets and sandboxes, read once, and how they hang together."""
+"""A project as a whole: its environments, snippets, messages and sandboxes, read once, and how they hang together."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from drillbook.environments import find_shape_problems, load_environment
 from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.messages import Message, load_messages
 from drillbook.model import Environment, Rendered, Sandbox, Snippet
 from drillbook.rendering import render_snippet
 from drillbook.sandbox_files import load_sandbox
@@ -28,6 +29,7 @@ class Project:
     environments: Mapping[str, Environment]
     snippets: Mapping[str, Snippet]
     sandboxes: Mapping[str, Sandbox]
+    messages: Mapping[str, Message]
 
 
 def find_root(start: Path) -> Path:
@@ -53,11 +55,14 @@ def load_project(root: Path) -> Project:
     environments = sorted((root / "environments").glob("*.yml"))
     snippets = _find_snippet_files(root, problems)
     sandboxes = sorted(path.parent for path in (root / "sandboxes").glob("*/sandbox.yml"))
+    messages, wrong_messages = load_messages(root)
+    problems += wrong_messages
     project = Project(
         root=root,
         environments={e.name: e for e in collect(environments, load_environment)},
         snippets={s.id: s for s in collect(snippets, parse_snippet)},
         sandboxes={s.system: s for s in collect(sandboxes, load_sandbox)},
+        messages=messages,
     )
     problems += _find_unreadable(root)
     if not environments:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,28 +11,28 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 from drillbook.blocks import Link, name_anchor, render_block
-from drillbook.command_words import COMMANDS, EXCUSE
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.evidence import Standing, find_standings
+from drillbook.fence_kinds import UndeclaredError, check_languages, declare_kinds
+from drillbook.message_blocks import name_message_anchor, render_message_block, spell_title
+from drillbook.messages import RenderedMessage, render_message
 from drillbook.model import Environment
+from drillbook.page_files import PageFile, blank_front_matter, read_page_files
 from drillbook.project import Project, load_project, pages_showing
 from drillbook.rendering import DELIMITERS
-from drillbook.tables import show_contacts, show_escalation, show_severities, show_standings
-
-UNDECLARED = "trafficscript"
-"""What mkdocs.yml has a fence called that names no language: one that nobody uses."""
-MACROS = ("snippet", "value", "severities", "contacts", "escalation", "status_table")
-"""What a page can call; each is a method of `Page`."""
-_FENCE = re.compile(
-    r'<div class="(?:language-(?P<language>[\w+-]+) )?highlight"(?P<more>[^>]*)>'
-    r'(?:<span class="filename">[^<]*</span>)?<pre(?P<pre>[^>]*)>'
+from drillbook.tables import (
+    show_contacts,
+    show_details,
+    show_escalation,
+    show_severities,
+    show_standings,
+    show_symptoms,
 )
-_OPENER = re.compile(r"^[ >]*(?:`{3,}|~{3,})[ ]*\{?[ ]*\.?(?P<language>[\w+#-]+)", re.MULTILINE)
-_PRE = re.compile(r"<pre(?![^>]*\bdata-kind=)[^>]*>")
+
+MACROS = ("snippet", "message", "value", "severities", "contacts", "escalation", "symptoms", "status_table")
+"""What a page can call; each is a method of `Page`."""
 _ICONS = ("▲", "●", "■", "◆", "▼", "★")
 
 
@@ -46,11 +45,17 @@ class Site:
     standings: Mapping[tuple[str, str], Standing]
     shown: Mapping[str, tuple[str, ...]]
     """HTML pages that show a snippet, by the snippet's id."""
+    page_files: Mapping[str, PageFile]
+    """What pages say of themselves, by their paths under docs/."""
     pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, source: str) -> Page:
         """Return the page whose path under docs/ is `source`, a new one where it was not asked for yet."""
         return self.pages.setdefault(source, Page(site=self, source=source))
+
+    def render_message(self, message_id: str) -> RenderedMessage:
+        """Render a message in this environment."""
+        return render_message(self.project.messages[message_id], self.environment)
 
     @property
     def icon(self) -> str:
@@ -82,6 +87,7 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
         environment=project.environments[environment],
         standings=find_standings(project) if standings is None else standings,
         shown=shown,
+        page_files=read_page_files(project.root),
     )
 
 
@@ -111,6 +117,8 @@ class Page:
     """HTML to be put in after Markdown has run."""
     blocks: list[str] = field(default_factory=list)
     """Ids of the snippets that the page shows."""
+    messages: list[str] = field(default_factory=list)
+    """Ids of the messages that the page shows."""
     values: list[tuple[str, str]] = field(default_factory=list)
     """Dotted paths of the environment's values that the page shows, with their texts."""
 
@@ -134,6 +142,20 @@ class Page:
             anchor=name_anchor(snippet_id, Counter(self.blocks)[snippet_id]),
             undo=self._link(snippet.undo) if snippet.undo else None,
             requires=tuple(self._link(other) for other in snippet.requires),
+        )
+        return self._slot(block)
+
+    def message(self, message_id: str, title: str = "") -> str:
+        """Show a message to send, with its blanks marked."""
+        known = self.site.project.messages
+        if message_id not in known:
+            raise self._fail(f"there is no message '{message_id}'; {nearest(message_id, known)}", message_id)
+        self.messages.append(message_id)
+        block = render_message_block(
+            self.site.render_message(message_id),
+            label=self.site.environment.label,
+            title=title or spell_title(message_id),
+            anchor=name_message_anchor(message_id, Counter(self.messages)[message_id]),
         )
         return self._slot(block)
 
@@ -164,19 +186,37 @@ class Page:
         ]
         return self._slot(show_standings(standings))
 
+    def symptoms(self, system: str) -> str:
+        """Show the symptoms that all pages of a system deal with, each with a link to where they do."""
+        here = posixpath.dirname(page_address(self.source)) or "."
+        found = [
+            (symptom.text, f"{posixpath.relpath(page_address(source), here)}#{symptom.anchor}", file.title)
+            for source, file in self.site.page_files.items()
+            if source.startswith(f"{system}/")
+            for symptom in file.symptoms
+        ]
+        if not found:
+            raise self._fail(f"no page of '{system}' names a symptom; symptoms: was expected at the top of one", system)
+        return self._slot(show_symptoms(found))
+
     @property
     def anchors(self) -> set[str]:
         """Return the fragments of the page's blocks, to which other pages may link."""
-        return {name_anchor(name, n) for name, count in Counter(self.blocks).items() for n in range(1, count + 1)}
+        counted = [(name_anchor, Counter(self.blocks)), (name_message_anchor, Counter(self.messages))]
+        return {make(name, n) for make, found in counted for name, most in found.items() for n in range(1, most + 1)}
+
+    @property
+    def details(self) -> str:
+        """Return the HTML of what the page says of itself, for its foot."""
+        file = self.site.page_files.get(self.source)
+        return show_details(file) if file else ""
 
     def fill(self, html: str) -> str:
         """Declare the kind of each block, and put the HTML into its slots, byte for byte."""
-        html = _FENCE.sub(self._declare, html)
-        if _PRE.search(html):
-            raise self._fail(
-                "a block says no language, or is indented by four blanks; a fence with a language was expected; "
-                "write ```text for plain text"
-            )
+        try:
+            html = declare_kinds(html)
+        except UndeclaredError as error:
+            raise self._fail(str(error)) from error
         for number, slot in enumerate(self.slots):
             token = f"<p>{_token(number)}</p>"
             if html.count(token) != 1:
@@ -189,24 +229,10 @@ class Page:
 
     def check_languages(self, markdown: str) -> None:
         """Raise for a fence in a language that is not known: it would be published as plain text."""
-        for match in _OPENER.finditer(markdown):
-            try:
-                get_lexer_by_name(match["language"])
-            except ClassNotFound:
-                text = f"there is no language '{match['language']}'; bash, text, … were expected; mend the fence"
-                raise self._fail(text, match[0].lstrip("\n")) from None
-
-    def _declare(self, match: re.Match[str]) -> str:
-        language, more = (match["language"] or "").lower(), match["more"]
-        if not language or language == UNDECLARED or "data-kind=" in match["pre"]:
-            return match[0]
-        if language in COMMANDS and not all(f"{name}=" in more for name in EXCUSE):
-            raise self._fail(
-                f"a {language} block is not a snippet and says not why; data-reason, data-owner and data-expires were "
-                'expected; move it with `drillbook extract`, or write ``` { .bash data-reason="…" data-owner="…" '
-                'data-expires="2027-01-31" }'
-            )
-        return match[0].replace("<pre", f'<pre data-kind="{language}"')
+        try:
+            check_languages(markdown)
+        except UndeclaredError as error:
+            raise self._fail(str(error), error.word) from error
 
     def _slot(self, html: str) -> str:
         self.slots.append(html)
@@ -285,7 +311,7 @@ def read_pages(site: Site, docs: Path) -> dict[str, Page]:
         source = path.relative_to(docs).as_posix()
         page = site.page(source)
         try:
-            jinja.from_string(path.read_text("utf-8")).render(page.macros)
+            jinja.from_string(blank_front_matter(path.read_text("utf-8"))).render(page.macros)
         except jinja2.TemplateError as error:
             line = getattr(error, "lineno", None) or 0
             raise DrillbookError(Problem(Location(f"docs/{source}", line), f"{error.message}")) from error

@@ -12,7 +12,10 @@ from typing import Any
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.fences import lint_page
 from drillbook.lint import lint_all
+from drillbook.messages import SHOWS as SHOWS_MESSAGE
 from drillbook.model import Kind, Rendered
+from drillbook.page_checks import check_messages, check_page_file
+from drillbook.page_files import blank_front_matter
 from drillbook.project import SHOWS, Project, load_project, pages_showing, try_rendering
 from drillbook.rendering import DELIMITERS, same_program
 from drillbook.rules import JsonSchema
@@ -22,7 +25,9 @@ PLUGIN_NAMES = frozenset(
     {"config", "environment", "files", "git", "macros_info", "navigation", "now", "page", "plugin"}
 )
 # Every opener of ours in a page, to find those that Jinja takes for text: `@ {{ snippet(…) }}@`.
-_NEARLY = re.compile(r"@\s+\{\{|\{\{\s*(?:snippet|value|contacts|severities|escalation|status_table)\s*\(")
+_NEARLY = re.compile(
+    r"@\s+\{\{|\{\{\s*(?:snippet|message|value|contacts|severities|escalation|symptoms|status_table)\s*\("
+)
 
 
 def check_project(root: Path, today: dt.date | None = None) -> list[Problem]:
@@ -39,6 +44,7 @@ def check_project(root: Path, today: dt.date | None = None) -> list[Problem]:
     problems += lint_all(rendered)
     problems += _check_fences(root, project.sandboxes, today)
     problems += check_pages(project)
+    problems += check_messages(project)
     problems += expired_skips(project, today)
     problems += stray_evidence(project)
     return sorted(set(problems))
@@ -107,7 +113,9 @@ def _check_fences(root: Path, systems: Iterable[str], today: dt.date) -> list[Pr
         page = path.relative_to(root).as_posix()
         system = path.relative_to(root / "docs").parts[0]
         source = path.read_text("utf-8", "replace")  # load_project names the bytes that are none
-        problems += lint_page(source, page, today, root=root, on_system_page=system in folders)
+        on_system_page = system in folders
+        problems += lint_page(source, page, today, root=root, on_system_page=on_system_page)
+        problems += check_page_file(source, page, today, root=root, on_system_page=on_system_page)
     return problems
 
 
@@ -134,7 +142,7 @@ def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
     from drillbook.site import MACROS  # noqa: PLC0415  # brings Pygments along
 
     page = path.relative_to(project.root).as_posix()
-    source = path.read_text("utf-8")
+    source = blank_front_matter(path.read_text("utf-8"))
     for number, line in enumerate(source.split("\n"), start=1):
         if _NEARLY.search(line.replace("@{{", "")):
             text = "a macro is almost written here; `@{{ name(…) }}@` was expected; mend the delimiters"
@@ -152,15 +160,18 @@ def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
             yield Problem(Location(page, name.lineno), text)
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.args and isinstance(call.args[0], nodes.Const):
-            if call.node.name == "snippet" and not SHOWS.match(source.split("\n")[call.lineno - 1]):
-                text = "a snippet's macro shares its line; a line of its own was expected; move what stands beside it"
-                yield Problem(Location(page, call.lineno), text)
+            alone = {"snippet": SHOWS, "message": SHOWS_MESSAGE}.get(call.node.name)
+            if alone and not alone.match(source.split("\n")[call.lineno - 1]):
+                text = f"a {call.node.name}'s macro shares its line; a line of its own was expected"
+                yield Problem(Location(page, call.lineno), f"{text}; move what stands beside it")
             yield from _check_call(project, call.node.name, str(call.args[0].value), Location(page, call.lineno))
 
 
 def _check_call(project: Project, macro: str, word: str, place: Location) -> Iterator[Problem]:
     if macro == "snippet" and word not in project.snippets:
         yield Problem(place, f"there is no snippet '{word}'; {nearest(word, project.snippets)}")
+    if macro == "message" and word not in project.messages:
+        yield Problem(place, f"there is no message '{word}'; {nearest(word, project.messages)}")
     suffix = {"value": "", "severities": ".severities", "contacts": ".contacts", "escalation": ".escalation"}.get(macro)
     if suffix is None:
         return

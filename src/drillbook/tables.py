@@ -1,4 +1,4 @@
-"""Tables and lists that pages show of an environment's data and of how the snippets stand."""
+"""Tables and lists that pages show of an environment's data, of how the snippets stand, and of the pages themselves."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from drillbook.blocks import show_risk, show_status, show_time
 from drillbook.diagrams import Step, draw_escalation
 from drillbook.evidence import Standing
 from drillbook.model import Status
+from drillbook.page_files import PageFile
 
 Put = Callable[..., str]
 """Takes a value's dotted path (and `tag=`, the element that holds it) and returns its marked HTML."""
@@ -88,6 +89,32 @@ def show_escalation(values: Sequence[Mapping[str, Any]], base: str, contacts: st
         )
     drawn = draw_escalation(steps, title="Escalation chain; the list says the same in words", anchor="escalation-chain")
     return f'<figure class="db-escalation">{drawn}<ol>{"".join(items)}</ol></figure>'
+
+
+def show_symptoms(found: Sequence[tuple[str, str, str]]) -> str:
+    """Return symptoms (literal text, address, title of the page) as a table in alphabetical order."""
+    rows = [
+        [f'<a href="{escape(href)}"><code>{escape(text)}</code></a>', escape(title)]
+        for text, href, title in sorted(found, key=lambda one: (one[0].casefold(), one))
+    ]
+    return f'<div class="db-symptoms">{table("Symptoms, in alphabetical order", ["What you see", "Page"], rows)}</div>'
+
+
+def show_details(page: PageFile) -> str:
+    """Return what a page says of itself as one line; the script adds whether the review is overdue."""
+    parts = []
+    if page.owner:
+        parts.append(f'Owner: <b data-page-owner="">{escape(page.owner)}</b>.')
+    if page.version:
+        parts.append(f"Version {escape(page.version)}.")
+    if page.reviewed:
+        parts.append(f'Reviewed <time datetime="{page.reviewed}">{page.reviewed}</time>.')
+    if page.review_by:
+        due = f'<time datetime="{page.review_by}" data-review-by="">{page.review_by}</time>'
+        parts.append(f"To be reviewed again by {due}.")
+    if not parts:
+        return ""
+    return f'<p class="db-page" data-page="" data-search-exclude="">{" ".join(parts)}</p>'
 
 
 def show_standings(standings: Sequence[tuple[Standing, str | None]]) -> str:

@@ -29,10 +29,18 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, dict[str, int]]:
     """Return a file's value, and the line of each member by its dotted path."""
     try:
         text = path.read_text("utf-8")
-        node = yaml.compose(text, LOADER)
-        value = yaml.load(text, LOADER)  # the safe loader, in C
     except UnicodeDecodeError as error:
         raise DrillbookError(Problem(Location(shown), "this is no UTF-8; save the file as UTF-8")) from error
+    return parse_yaml(text, shown)
+
+
+def parse_yaml(text: str, shown: str) -> tuple[Any, dict[str, int]]:
+    """Return a text's value, and the line of each member by its dotted path."""
+    try:
+        node = yaml.compose(text, LOADER)
+        value = yaml.load(text, LOADER)  # the safe loader, in C
+    except ValueError as error:  # a date that there is not, such as 2026-02-30
+        raise DrillbookError(Problem(Location(shown, 1), f"this is no YAML: {error}; mend it")) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
@@ -101,6 +109,8 @@ def _describe(error: Any) -> str:
         case "required":
             missing = [key for key in wanted if key not in value]
             said = f"{where} has no '{', '.join(missing)}'; it is needed; add it"
+        case "type" if "description" in schema:
+            said = f"{where} is {_show(value)}; {schema['description']} was expected; write one"
         case "type":
             names = " or ".join(TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
             quoted = "; put it in quotes" if "string" in wanted and not isinstance(value, (dict, list)) else ""

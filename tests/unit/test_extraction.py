@@ -29,10 +29,11 @@ def write_page(root: Path, text: str) -> Path:
 
 
 def test_the_fence_becomes_a_snippet_and_the_page_shows_it(root: Path) -> None:
-    page = write_page(root, "# More\n\n## Look around\n\n```sh\nuptime\n```\n\nGoodbye.\n")
-    path = extract(root, Path("docs/shop/more.md"), 6, today=TODAY)
+    top = '---\nowner: Shop team\nversion: "1"\nreviewed: 2026-11-01\nreview_by: 2027-02-01\n---\n'
+    page = write_page(root, f"{top}# More\n\n## Look around\n\n```sh\nuptime\n```\n\nGoodbye.\n")
+    path = extract(root, Path("docs/shop/more.md"), 12, today=TODAY)
     assert path == root / "snippets" / "shop" / "look-around.sh"
-    assert page.read_text() == '# More\n\n## Look around\n\n@{{ snippet("shop/look-around") }}@\n\nGoodbye.\n'
+    assert page.read_text() == f'{top}# More\n\n## Look around\n\n@{{{{ snippet("shop/look-around") }}}}@\n\nGoodbye.\n'
     snippet = parse_snippet(path, root)
     assert (snippet.text, snippet.title, snippet.host) == ("uptime", "Look around", "app")
     assert snippet.skip is not None
@@ -41,7 +42,7 @@ def test_the_fence_becomes_a_snippet_and_the_page_shows_it(root: Path) -> None:
         dt.date(2026, 12, 21),
     )
     assert snippet.skip.owner
-    assert pages_showing(load_project(root))["shop/look-around"] == (("docs/shop/more.md", 5),)
+    assert pages_showing(load_project(root))["shop/look-around"] == (("docs/shop/more.md", 11),)
     assert check_project(root, TODAY) == []
     assert not [name for name in os.listdir(page.parent) + os.listdir(path.parent) if name.startswith(".")]
 

@@ -42,18 +42,18 @@ def test_a_good_project_has_no_problems(root: Path) -> None:
         ),
         ("snippets/shop/stop.sh", "stop shop", "status shop", "stop.sh:10: systemctl status opens a pager"),
         ("snippets/shop/stop.sh", "stop shop", "stop $x", "stop.sh:10: ShellCheck SC2154"),
-        ("docs/shop/first.md", "- When", "```sh\nls\n```\n\n- When", "docs/shop/first.md:5: a raw sh block"),
-        ("docs/shop/first.md", "- When", "`curl -s x`", "docs/shop/first.md:5: `curl -s x` is a command"),
+        ("docs/shop/first.md", "- When", "```sh\nls\n```\n\n- When", "docs/shop/first.md:8: a raw sh block"),
+        ("docs/shop/first.md", "- When", "`curl -s x`", "docs/shop/first.md:8: `curl -s x` is a command"),
         ("docs/shop/first.md", 'snippet("shop/start")', 'value("shop.ports.api")', "start.sh:1: no page shows it"),
-        ("docs/shop/first.md", "shop/start", "shop/strat", "first.md:9: there is no snippet 'shop/strat'"),
+        ("docs/shop/first.md", "shop/start", "shop/strat", "first.md:12: there is no snippet 'shop/strat'"),
         ("docs/shop/first.md", "shop/start", "shop/strat", "did you mean 'shop/start'?"),
-        ("docs/shop/first.md", "contacts(", "contatcs(", "first.md:11: there is no macro 'contatcs'; did you mean"),
+        ("docs/shop/first.md", "contacts(", "contatcs(", "first.md:14: there is no macro 'contatcs'; did you mean"),
         ("docs/shop/first.md", "contacts(", "escalation (", ""),
-        ("docs/shop/first.md", '@{{ contacts("shop") }}@', "@{{ contacts(", "first.md:11: "),
-        ("docs/shop/first.md", '@{{ contacts("shop") }}@', '@ {{ contacts("shop") }}', "11: a macro is almost"),
-        ("docs/shop/first.md", '@{{ contacts("shop") }}@', '{{ contacts("shop") }}', "11: a macro is almost"),
+        ("docs/shop/first.md", '@{{ contacts("shop") }}@', "@{{ contacts(", "first.md:14: "),
+        ("docs/shop/first.md", '@{{ contacts("shop") }}@', '@ {{ contacts("shop") }}', "14: a macro is almost"),
+        ("docs/shop/first.md", '@{{ contacts("shop") }}@', '{{ contacts("shop") }}', "14: a macro is almost"),
         ("docs/shop/first.md", 'contacts("shop")', 'contacts("shpo")', "no value 'shpo.contacts' in production"),
-        ("docs/index.md", "on_call.address", "on_cal.address", "index.md:3: there is no value"),
+        ("docs/index.md", "on_call.address", "on_cal.address", "index.md:6: there is no value"),
         ("docs/shop/first.md", '@{{ snippet("shop/start")', 'Now: @{{ snippet("shop/start")', "shares its line"),
     ],
 )
@@ -79,7 +79,7 @@ def test_pages_are_checked_though_a_snippet_cannot_be_read(root: Path) -> None:
     edit(root, "docs/shop/first.md", "- When", "```sh\nls\n```\n\n- When")
     problems = "\n".join(map(str, check_project(root, TODAY)))
     assert "snippets/shop/stop.sh:" in problems
-    assert "docs/shop/first.md:5: a raw sh block" in problems
+    assert "docs/shop/first.md:8: a raw sh block" in problems
 
 
 def test_a_skip_that_has_expired_is_named(root: Path) -> None:

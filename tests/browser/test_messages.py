@@ -1,0 +1,197 @@
+"""Messages, symptoms and reviews, as a reader meets them: the exact bytes, what was typed, what is found."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from drillbook.messages import render_message
+from drillbook.model import sha256
+from drillbook.page_files import read_page_files
+from drillbook.project import load_project
+
+Open = Callable[..., Page]
+ROOT = Path(__file__).parents[2]
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def open_messages(bytes_site: Path, open_page: Open) -> Open:
+    """Open the page with messages."""
+    return functools.partial(open_page, (bytes_site / "production/bytes/messages.html").as_uri())
+
+
+def read_clipboard(page: Page) -> str:
+    """Return the clipboard's text."""
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def find_block(page: Page, number: int = 0) -> Locator:
+    """Return a message's block."""
+    return page.locator("[data-message]").nth(number)
+
+
+def test_copying_a_message_gives_exactly_its_bytes(open_messages: Open, bytes_root: Path) -> None:
+    page = open_messages()
+    block = find_block(page)
+    block.locator(".db-copy").click()
+    expect(block.locator(".db-copy")).to_have_text("Copied, 3 blanks left")
+    project = load_project(bytes_root)
+    wanted = render_message(project.messages["bytes/notice"], project.environments["production"])
+    assert read_clipboard(page) == wanted.text
+    assert sha256(wanted.text) == block.get_attribute("data-sha256")
+
+
+def test_selecting_a_message_by_hand_gives_exactly_its_bytes(open_messages: Open) -> None:
+    page = open_messages()
+    block = find_block(page)
+    block.locator("code").evaluate("code => getSelection().selectAllChildren(code)")
+    page.keyboard.press("Control+C")
+    assert sha256(read_clipboard(page)) == block.get_attribute("data-sha256")
+
+
+def test_what_is_typed_stands_wherever_the_blank_stood_and_is_copied(open_messages: Open) -> None:
+    page = open_messages()
+    block = find_block(page)
+    before = str(block.locator("code").text_content())
+    block.get_by_text("Fill in the 2 blanks here").click()
+    block.get_by_label("time, as 14:05 UTC").fill('14:07 <UTC> & "$1"')
+    expect(block.locator("mark").first).to_have_text('14:07 <UTC> & "$1"')
+    block.locator(".db-copy").click()
+    expect(block.locator(".db-copy")).to_have_text("Copied, 1 blank left")
+    assert read_clipboard(page) == before.replace("[[time, as 14:05 UTC]]", '14:07 <UTC> & "$1"')
+    block.get_by_label("down or slow").fill("slow")
+    block.locator(".db-copy").click()
+    expect(block.locator(".db-copy")).to_have_text("Copied")
+    # The other message of the page has blanks of its own.
+    assert find_block(page, 1).locator("code").text_content() == before
+
+
+def test_what_is_taken_out_again_leaves_the_message_as_it_was(open_messages: Open) -> None:
+    page = open_messages()
+    block = find_block(page)
+    block.get_by_text("Fill in the 2 blanks here").click()
+    for text in ("slow", ""):
+        block.get_by_label("down or slow").fill(text)
+    block.locator(".db-copy").click()
+    assert sha256(read_clipboard(page)) == block.get_attribute("data-sha256")
+
+
+def test_a_click_on_a_blank_leads_to_its_field(open_messages: Open) -> None:
+    page = open_messages()
+    block = find_block(page)
+    block.locator("mark").nth(1).click()
+    expect(block.get_by_label("down or slow")).to_be_focused()
+
+
+def test_a_message_that_was_altered_is_said_to_differ(open_messages: Open) -> None:
+    page = open_messages()
+    block = find_block(page)
+    block.locator("mark").first.click()
+    block.get_by_label("down or slow").fill("slow")
+    block.locator("code").evaluate("code => code.prepend('Not ')")
+    block.locator(".db-copy").click()
+    expect(block.locator(".db-copy")).to_have_text("Differs!")
+
+
+def test_without_a_script_a_message_is_its_text(open_messages: Open) -> None:
+    page = open_messages(java_script_enabled=False)
+    block = find_block(page)
+    expect(block.locator("code")).to_be_visible()
+    expect(block.locator("mark").first).to_have_text("[[time, as 14:05 UTC]]")
+    expect(block.locator(".db-copy")).to_be_hidden()
+    assert block.locator("input").count() == 0
+
+
+def test_on_paper_a_message_has_no_form(open_messages: Open) -> None:
+    page = open_messages()
+    find_block(page).get_by_text("Fill in the 2 blanks here").click()
+    page.emulate_media(media="print")
+    expect(find_block(page).locator(".db-blanks")).to_be_hidden()
+    expect(find_block(page).locator("mark").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_form_fits_on_a_phone(open_messages: Open, scheme: str) -> None:
+    page = open_messages(viewport=PHONE, color_scheme=scheme)
+    find_block(page).get_by_text("Fill in the 2 blanks here").click()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    for field in find_block(page).locator("input").all():
+        box = field.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 360
+        assert box["height"] >= 24
+
+
+@pytest.mark.parametrize(("day", "overdue"), [("2027-02-01T23:00:00Z", False), ("2027-02-02T00:01:00Z", True)])
+def test_an_overdue_review_is_reckoned_in_the_browser(
+    bytes_site: Path, open_page: Open, day: str, overdue: bool
+) -> None:
+    page = open_page("about:blank")
+    page.clock.set_fixed_time(day)
+    page.goto((bytes_site / "production/bytes/messages.html").as_uri())
+    expect(page.locator("[data-page]")).to_contain_text("To be reviewed again by 2027-02-01")
+    notice = page.locator("h1 + .db-overdue")
+    expect(notice).to_have_count(int(overdue))
+    if overdue:
+        expect(notice).to_contain_text("overdue since 2027-02-01. Answering for it: Bytes team & friends.")
+        expect(page.locator("[data-page]")).to_contain_text("(overdue)")
+
+
+def test_without_a_script_the_page_says_when_its_review_is_due(open_messages: Open) -> None:
+    page = open_messages(java_script_enabled=False)
+    expect(page.locator("[data-page]")).to_have_text(
+        "Owner: Bytes team & friends. Version 2.1. Reviewed 2026-11-01. To be reviewed again by 2027-02-01."
+    )
+
+
+def search(page: Page, words: str) -> Locator:
+    """Type words into the search and return the addresses that it finds."""
+    page.locator("input.md-search__input").click()
+    page.locator("input.md-search__input").fill("")
+    page.keyboard.type(words, delay=5)
+    return page.locator(".md-search-result__item a")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'FATAL: <sorry>, "too many" clients | already',
+        "FATAL: <sorry>",
+        "sorry, too many clients",
+        "HTTPConnectionPool_Timeout",
+        "httpconnectionpool",
+        "ConnectionPool_Timeout",
+        'FATAL: "somebody" -sorry ~ *',
+        "cannot",
+    ],
+)
+def test_the_search_finds_an_error_text_as_it_stands(bytes_site: Path, open_page: Open, words: str) -> None:
+    page = open_page((bytes_site / "production/index.html").as_uri())
+    found = search(page, words)
+    expect(found.first).to_be_visible(timeout=15000)
+    assert any("bytes/symptoms.html" in str(a.get_attribute("href")) for a in found.all())
+
+
+def test_every_symptom_is_found_by_its_text_and_leads_to_its_anchor(project_site: Path, open_page: Open) -> None:
+    symptoms = [symptom for page in read_page_files(ROOT).values() for symptom in page.symptoms]
+    assert symptoms
+    for environment in ("production", "staging"):
+        page = open_page((project_site / environment / "voiceassist/symptoms.html").as_uri())
+        for symptom in symptoms:
+            found = search(page, symptom.text)
+            expect(found.first).to_be_visible(timeout=15000)
+            page.wait_for_function(
+                "() => [...document.querySelectorAll('.md-search-result__item a')].some(a => /symptoms/.test(a.href))"
+            )
+        page.keyboard.press("Escape")
+        for address in [str(a.get_attribute("href")) for a in page.locator(".db-rows a:has(code)").all()]:
+            page.goto((project_site / environment / "voiceassist/symptoms.html").as_uri())
+            page.locator(f'.db-rows a[href="{address}"]').first.click()
+            assert re.search(rf"{re.escape(address)}$", page.url)
+            expect(page.locator(f"[id='{address.split('#')[1]}']")).to_be_in_viewport()
