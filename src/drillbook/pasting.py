@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from drillbook.running import find_place
 from drillbook.screen import Screen
 from drillbook.session import Session
 
+_EVENT = re.compile(r"!(?![\s=(]|$)")
 PAGERS = frozenset({"less", "more", "most", "pg", "pager", "view", "vim", "vi"})
 READ_FROM_WIDTH = 2000
 """Columns of the screen that outputs are read from: no program's line is broken by the reading."""
@@ -190,7 +192,7 @@ def _check_reading(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
         return
     at = next((n for n, (a, b) in enumerate(zip(wanted, found, strict=False)) if a != b), min(len(wanted), len(found)))
     line = wanted[at] if at < len(wanted) else wanted[-1]
-    if "event not found" in pasted.output or ("!" in line and at < len(found)):
+    if _EVENT.search(line):
         why = "history expansion took the `!`; put it into single quotes"
     elif "\t" in line:
         why = "the terminal completed at the tab; write blanks"

@@ -27,6 +27,11 @@ EXPECTED = {
     "silent-stream": "within 2",
     "undo-that-does-not": "does not take back",
     "useless-undo": "does not take back",
+    "swallows-what-follows": "swallows what is pasted behind it",
+    "opens-a-pager": "a pager waits for a key",
+    "leaves-set-e": "leaves `set -e` behind",
+    "expands-history": "history expansion",
+    "an-alias-that-fails": "the alias va-health: stdout: expected to contain 'unhealthy'",
     "asks-nothing": None,
     "sound": None,
 }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,7 @@ BROKEN = {
     "set -e": ("set -e\necho one", "leaves `set -e` behind"),
     "set -e and a failure": ("set -e\nfalse\necho one", "closed the reader's terminal"),
     "history expansion": ('echo "one !two"\necho three', "history expansion"),
+    "history expansion on the only line": ('echo "one !two"', "history expansion"),
     "history expansion that finds something": ("echo one\necho !!", "history expansion"),
     "a process that stays": ("sleep 30 >/dev/null 2>&1 &\necho one", "left a process behind"),
     "another status": ("[ ! -t 0 ]", "ended with status 1"),
@@ -89,8 +91,6 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "reason"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_text_that_cannot_be_pasted_is_red(paste: Paste, text: str, reason: str) -> None:
-    import re  # noqa: PLC0415
-
     expectations = stdout(Contains(text="one")) if reason.startswith("expected") else []
     problems = "\n".join(paste(text, expectations=expectations, timeout=2))
     assert re.search(reason, problems), problems
