@@ -13,6 +13,7 @@ from drillbook.interrupts import GRACE, hold_interrupts
 
 PROJECT_LABEL = "com.docker.compose.project"
 """Compose puts it on what it makes; Drillbook puts it on its volumes and its canary, so one filter finds all."""
+SERVICE_LABEL = "com.docker.compose.service"
 CACHE_LABEL = "drillbook.cache"
 REMOVE_TIMEOUT = 90.0
 

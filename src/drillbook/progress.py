@@ -18,7 +18,8 @@ class Progress:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start the bar once the number of items is known; with workers it is not yet."""
-        self.bar = tqdm(total=len(session.items) or None, unit="snippet", file=sys.stderr, leave=False)
+        # No bar where there is no terminal.
+        self.bar = tqdm(total=len(session.items) or None, unit="snippet", file=sys.stderr, leave=False, disable=None)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
@@ -40,7 +41,7 @@ class Progress:
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Print no dots beside the bar."""
-        if report.when == "teardown":
+        if self.bar is None or self.bar.disable or report.when == "teardown":
             return None
         if report.when == "setup" and report.outcome == "failed":
             return "error", "", "ERRORED"

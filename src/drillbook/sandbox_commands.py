@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from contextlib import suppress
 
-from drillbook.docker import remove_project
+from drillbook.docker import PROJECT_LABEL, docker, list_projects, remove_project
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_engine
 from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox, leave_standing, sandbox_status, stands
+from drillbook.sandbox import LiveSandbox, is_too_old, leave_standing, stands
 from drillbook.slots import Slot, checkout_prefix, sweep_sandboxes, try_slot
 from drillbook.volumes import compose_args, prune_cache
 
@@ -37,6 +39,29 @@ def run_action(project: Project, action: str, system: str | None, environment: s
     for name in systems:
         {"up": _up, "down": _down}[action](project, name, environment)
     return 0
+
+
+def sandbox_status(project: Project) -> list[tuple[str, str, str]]:
+    """Return (name, state, what runs) of each sandbox of this checkout."""
+    rows = []
+    for name in sorted(list_projects(checkout_prefix(project.root))):
+        slot = try_slot(project.root, name)
+        state = "in use"
+        if slot:
+            state = describe_marker(slot)
+            slot.release()
+        names = docker("ps", "--filter", f"label={PROJECT_LABEL}={name}", "--format", "{{.Names}}").split()
+        rows.append((name, state, ", ".join(sorted(names))))
+    return rows
+
+
+def describe_marker(slot: Slot) -> str:
+    """Say whether a sandbox that nobody uses is meant to stand, and may be taken."""
+    with suppress(ValueError, KeyError):
+        if not slot.marker.exists():
+            return "left over"
+        return "too old" if is_too_old(json.loads(slot.marker.read_text("utf-8"))) else "standing"
+    return "too old"
 
 
 def _choose(what: str, name: str, known: object) -> str:
