@@ -7,7 +7,7 @@ import re
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from drillbook.command_words import EXCUSE, COMMANDS
+from drillbook.command_words import COMMANDS, EXCUSE
 
 UNDECLARED = "trafficscript"
 """What mkdocs.yml has a fence called that names no language: one that nobody uses."""
