@@ -44,14 +44,14 @@ def test_every_key_of_a_schema_says_what_it_means(name: str) -> None:
 def test_a_part_that_is_out_of_date_is_written_anew(tmp_path: Path) -> None:
     page = tmp_path / "docs" / "page.md"
     page.parent.mkdir()
-    page.write_text(
-        "# A\n\n<!-- made from page.json -->\n<!-- end -->\n\n## B\n\n<!-- made from sandbox.json -->\nold\n<!-- end -->\n"
-    )
+    empty = "<!-- made from page.json -->\n<!-- end -->"
+    late = "<!-- made from sandbox.json -->\nlast year's\n<!-- end -->"
+    page.write_text(f"# A\n\n{empty}\n\n## B\n\n{late}\n", encoding="utf-8")
     assert fill_page(page.read_text("utf-8")) != page.read_text("utf-8")
     main(tmp_path)
     written = page.read_text("utf-8")
     assert fill_page(written) == written
-    assert "old" not in written
+    assert "last year's" not in written
     assert "## B" in written
     assert "| `review_by` |  | string |" in written
     assert "| `probes` | yes | by name, *command* |" in written
@@ -81,7 +81,7 @@ def test_every_member_of_a_record_is_in_its_page() -> None:
         predicate = record["predicate"]
         names = {one["name"].split(":")[0] for one in predicate["configuration"]}
         for name in {*predicate["drillbook"], *names, *predicate} - {"drillbook", "configuration"}:
-            assert re.search(rf"`(?:predicate\.)?{name}(?::FILE)?`", page), (path.name, name)
+            assert re.search(rf"`(?:predicate\.)?{name}(?::[A-Z/]+)?`", page), (path.name, name)
 
 
 def test_every_attribute_of_ours_is_in_its_page(bytes_site: Path) -> None:
