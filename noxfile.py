@@ -82,6 +82,13 @@ def benchmark(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def reference(session: nox.Session) -> None:
+    """Write the parts of the handbook anew that are made from the code."""
+    enter(session)
+    session.run("python", "-m", "drillbook.reference")
+
+
+@nox.session(venv_backend="none")
 def lock(session: nox.Session) -> None:
     """Write requirements.lock anew from pyproject.toml (needs pip-tools: `.venv/bin/pip install pip-tools`)."""
     enter(session)

@@ -12,6 +12,7 @@ from lxml import html
 
 from drillbook.building import MANIFEST, hash_inputs
 from drillbook.command_words import COMMANDS, EXCUSE
+from drillbook.dead_links import find_dead_links
 from drillbook.errors import DrillbookError, Location, Problem
 from drillbook.evidence import Standing, find_standings
 from drillbook.leaks import find_foreign, find_leaks, find_remote_loads
@@ -144,6 +145,8 @@ class _Tree:
             text = "a block, table or diagram differs from what its source gives, or the page's foot does; build again"
             problems.append(Problem(self._at(path), text))
         yield from problems
+        for line, address in find_dead_links(self.folder, path.relative_to(self.folder).as_posix(), document):
+            yield Problem(self._at(path, line), f"the link to '{address}' leads nowhere; mend it in docs/{page.source}")
 
     def _check_identity(self, path: Path, document: html.HtmlElement) -> Iterator[Problem]:
         name, label = self.site.environment.name, self.site.environment.label

@@ -48,11 +48,11 @@ def make_parser() -> argparse.ArgumentParser:
     add("check", "find what is wrong in pages, snippets and environments, without Docker and without running anything")
 
     listing = add("list", "list every snippet in every environment with its status and pages")
-    listing.add_argument("--format", choices=("table", "json"), default="table")
+    listing.add_argument("--format", choices=("table", "json"), default="table", help="table (the default) or json")
 
     show = add("show", "print exactly the bytes of a snippet in an environment")
     show.add_argument("id", help="such as voiceassist/health")
-    show.add_argument("-e", "--environment", required=True)
+    show.add_argument("-e", "--environment", required=True, help="needed: one text differs from the other")
 
     verify = add("verify", "run in the sandbox whatever has no fresh evidence, and keep the evidence")
     verify.add_argument("ids", nargs="*", metavar="ID", help="only these snippets")
@@ -65,10 +65,10 @@ def make_parser() -> argparse.ArgumentParser:
     verify.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
 
     build = add("build", "render every environment's site from pages, snippets and evidence; never runs a snippet")
-    build.add_argument("--site", type=Path, default=Path("site"), metavar="FOLDER")
+    build.add_argument("--site", type=Path, default=Path("site"), metavar="FOLDER", help="where to (default site)")
 
     audit = add("audit", "prove that a built site shows what the sources render and the evidence says")
-    audit.add_argument("site", type=Path, metavar="SITE")
+    audit.add_argument("site", type=Path, metavar="SITE", help="the folder with the trees of all environments")
     audit.add_argument(
         "--strict", action="store_true", help="also refuse failed, stale, unverified and expired snippets"
     )

@@ -1,6 +1,7 @@
 """What a host's own Docker Engine starts with: a volume filled once per definition, cloned for each sandbox.
 
-Filling takes half a minute, a clone half a second: it points to the layers' files in the filled volume. The filled volumes and the images are a cache, labelled as such.
+Filling takes half a minute, a clone half a second: it points to the layers' files in the filled volume.
+The filled volumes and the images are a cache, labelled as such.
 """
 
 from __future__ import annotations

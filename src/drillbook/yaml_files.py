@@ -109,8 +109,6 @@ def _describe(error: Any) -> str:
         case "required":
             missing = [key for key in wanted if key not in value]
             said = f"{where} has no '{', '.join(missing)}'; it is needed; add it"
-        case "type" if "description" in schema:
-            said = f"{where} is {_show(value)}; {schema['description']} was expected; write one"
         case "type":
             names = " or ".join(TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
             quoted = "; put it in quotes" if "string" in wanted and not isinstance(value, (dict, list)) else ""

@@ -91,3 +91,25 @@ def test_a_message_that_changed_is_found_as_input_and_as_text(
     found = audit(bytes_site, root)
     assert "'messages/bytes/notice.txt' was changed after the site was built" in found
     assert "the message 'bytes/notice' has another hash" in found
+
+
+@pytest.mark.parametrize(
+    ("link", "dead"),
+    [
+        ("messages.html#too-many", False),
+        ("#too-many", False),
+        ("../index.html", False),
+        ("../../staging/bytes/messages.html", False),
+        ("https://elsewhere.example/#x", False),
+        ("mailto:somebody@elsewhere.example", False),
+        ("messages.html#too-few", True),
+        ("#too-few", True),
+        ("message.html", True),
+        ("../", True),
+        ("../../staging/bytes/message.html", True),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found(site: Path, bytes_root: Path, link: str, dead: bool) -> None:
+    path = site / PAGE
+    path.write_text(path.read_text("utf-8").replace("</article>", f'<a href="{link}">x</a></article>'), "utf-8")
+    assert (f"the link to '{link}' leads nowhere; mend it in docs/bytes/messages.md" in audit(site, bytes_root)) == dead

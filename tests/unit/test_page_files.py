@@ -64,7 +64,7 @@ def test_a_page_of_no_system_needs_an_owner_and_a_review() -> None:
     [
         ("", "a.md:1: the page does not say its owner, version, reviewed, review_by; front matter with `owner: "),
         (TOP.replace("owner: Team\n", ""), "a.md:1: the page does not say its owner; "),
-        (TOP.replace('"1.0"', "1.0"), "a.md:3: version is 1.0; a version in quotes, such as"),
+        (TOP.replace('"1.0"', "1.0"), "a.md:3: version is 1.0; a text was expected; put it in quotes"),
         (TOP.replace("owner: Team", "owner: ' '"), "a.md:2: owner is ' '; who answers for the page: a role was"),
         (TOP.replace("reviewed:", "reviwed:"), "there is no key 'reviwed' in the file; did you mean 'reviewed'?"),
         (TOP.replace("2026-11-01", "lately"), "a.md:4: reviewed is 'lately'; the date of the last review"),
@@ -73,7 +73,7 @@ def test_a_page_of_no_system_needs_an_owner_and_a_review() -> None:
         (TOP.replace("2026-11-01", "2026-11-23"), "a.md:4: reviewed is 2026-11-23, which is still to come"),
         (TOP.replace("2027-02-01", "2026-11-01"), "a.md:5: review_by is 2026-11-01, not after the review"),
         (f"{TOP}owner: Other\n", "a.md:6: 'owner' stands here and on line 2"),
-        (f"{TOP}symptoms: none\n", "a.md:6: symptoms is 'none'; what a reader sees"),
+        (f"{TOP}symptoms: none\n", "a.md:6: symptoms is 'none'; a list was expected"),
         (f"{TOP}symptoms:\n  - {{text: a}}\n", "a.md:7: symptoms.0 has no 'anchor'"),
         (f"{TOP}symptoms:\n  - {{text: a, anchor: '#b'}}\n", "a.md:7: symptoms.0.anchor is '#b'"),
         (f"{TOP}symptoms:\n  - {{text: a, anchor: pool}}\n", "a.md:7: 'a' leads to no anchor 'pool' of this page; "),

@@ -40,7 +40,11 @@ def complain(path: Path, schema: str, tmp_path: Path, dotted: str, value: Any) -
         ("label", "", "label is empty; something was expected; fill it in"),
         ("label", ["a"], "label is a list; a text was expected; write one"),
         ("label", {"a": 1}, "label is keys with values; a text was expected; write one"),
-        ("name", "Production!", "name is 'Production!'; small letters, digits and -, a letter first was expected"),
+        (
+            "name",
+            "Production!",
+            "name is 'Production!'; the file's name without .yml, in small letters, digits and - was expected",
+        ),
         ("systems", {}, "systems is empty; something was expected; fill it in"),
         ("systems", "shop", "systems is 'shop'; keys with values (`key: value`) was expected; write one"),
         ("systems.shop.ports.api", True, "systems.shop.ports.api is true; a whole number was expected; write one"),
