@@ -73,7 +73,7 @@ def test_a_page_of_no_system_needs_an_owner_and_a_review() -> None:
         (TOP.replace("2026-11-01", "2026-11-23"), "a.md:4: reviewed is 2026-11-23, which is still to come"),
         (TOP.replace("2027-02-01", "2026-11-01"), "a.md:5: review_by is 2026-11-01, not after the review"),
         (f"{TOP}owner: Other\n", "a.md:6: 'owner' stands here and on line 2"),
-        (f"{TOP}symptoms: none\n", "a.md:6: symptoms is 'none'; a list was expected"),
+        (f"{TOP}symptoms: none\n", "a.md:6: symptoms is 'none'; a list (`- item`) was expected"),
         (f"{TOP}symptoms:\n  - {{text: a}}\n", "a.md:7: symptoms.0 has no 'anchor'"),
         (f"{TOP}symptoms:\n  - {{text: a, anchor: '#b'}}\n", "a.md:7: symptoms.0.anchor is '#b'"),
         (f"{TOP}symptoms:\n  - {{text: a, anchor: pool}}\n", "a.md:7: 'a' leads to no anchor 'pool' of this page; "),
