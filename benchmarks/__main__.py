@@ -17,15 +17,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.site import build_with, write_plain_site
 from drillbook.docker import docker
 from drillbook.machine import ensure_engine
+from drillbook.pasting import paste_snippet
 from drillbook.project import load_project, render
 from drillbook.running import run_snippet
 from drillbook.sandbox import LiveSandbox, open_sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEM, ENVIRONMENT, SNIPPET = "voiceassist", "production", "voiceassist/health"
-PARTS = ("docs", "environments", "evidence", "sandboxes", "snippets", "mkdocs.yml")
+PARTS = ("docs", "environments", "evidence", "macros", "messages", "sandboxes", "snippets", "theme", "mkdocs.yml")
 COMMAND = Path(sys.executable).with_name("drillbook")
 Figure = dict[str, float | str]
 
@@ -106,6 +108,10 @@ def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
     whole_floor = time_median(exec_bare(rendered.text), 15)
     whole = time_median(lambda: run_snippet(rendered, session=session), 30)
     probes = time_median(live.measure, 7)
+    pasted = {
+        how: time_median(lambda: paste_snippet(rendered, session=session, bracketed=marks), 7)  # noqa: B023
+        for how, marks in (("with bracketed paste", True), ("without bracketed paste", False))
+    }
     return {
         "overhead of a snippet, beyond its own login shell": compare(
             added, floor, "a bare `docker exec` of the same text, which does nothing", "0.1"
@@ -113,8 +119,24 @@ def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
         "a whole snippet without probes": compare(
             whole, whole_floor, "a bare `docker exec` of the same text", "below 1"
         ),
+        **{
+            f"a snippet pasted {how}, without probes": compare(
+                seconds, whole_floor, "a bare `docker exec` of the same text", "none"
+            )
+            for how, seconds in pasted.items()
+        },
         "reading every probe once": compare(probes, floor, "a bare `docker exec` that does nothing", "none"),
     }
+
+
+def measure_site(root: Path) -> Figure:
+    """Measure the build of one environment's tree, and that of the same pages under Material alone."""
+    project = load_project(root)
+    with tempfile.TemporaryDirectory(prefix="drillbook-benchmark-site-") as name:
+        plain = write_plain_site(project, ENVIRONMENT, Path(name))
+        floor = time_median(build_with(plain, Path(name, "plain"), ENVIRONMENT), 3)
+        seconds = time_median(build_with(root / "mkdocs.yml", Path(name, "whole"), ENVIRONMENT), 3)
+    return compare(seconds, floor, "the same pages, macros put in beforehand, under Material alone", "none")
 
 
 def main() -> None:
@@ -131,6 +153,8 @@ def main() -> None:
         interpreter = time_median(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 9)
         idle = time_median(lambda: drillbook(root, "verify"), 5)
         figures["a verify with nothing to do"] = compare(idle, interpreter, "starting Python", "1 s")
+
+        figures["building one environment's site"] = measure_site(root)
 
         with open_sandbox(load_project(root), SYSTEM, ENVIRONMENT) as live:
             sandbox = sum(live.seconds.values())
