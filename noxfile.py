@@ -41,6 +41,8 @@ def site(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Serve the built site on http://127.0.0.1:8000 (or the port given)."""
     enter(session)
+    if not (ROOT / "site" / "index.html").is_file():
+        session.error("there is no site to serve yet; `./run site` builds it")
     port = session.posargs[0] if session.posargs else "8000"
     session.run("python", "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", "site")
 

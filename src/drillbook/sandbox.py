@@ -18,7 +18,16 @@ from drillbook.project import Project
 from drillbook.seal import canary_address, check_seal, start_canary
 from drillbook.session import Session
 from drillbook.slots import Slot, sweep_sandboxes, take_slot
-from drillbook.volumes import clone_name, clone_volumes, compose_args, image_name, prepare, sandbox_environ
+from drillbook.volumes import (
+    CACHE_LOCK,
+    clone_name,
+    clone_volumes,
+    compose_args,
+    image_name,
+    machine_lock,
+    prepare,
+    sandbox_environ,
+)
 
 UP_TIMEOUT = 120.0
 START_TIMEOUT = 120.0
@@ -81,11 +90,13 @@ class LiveSandbox:
 
     def start(self) -> None:
         """Bring the sandbox up in its known state, sealed; whatever stood in its place goes first."""
-        prepare(self.sandbox, self.environ)
-        self.drop_spare()
-        self.close_sessions()
-        remove_project(self.slot.name)
-        self._start(lambda: clone_volumes(self.sandbox, self.slot.name, self._number))
+        # Nothing may be pruned between a look at the cache and the container that uses it.
+        with machine_lock(CACHE_LOCK, shared=True):
+            prepare(self.sandbox, self.environ)
+            self.drop_spare()
+            self.close_sessions()
+            remove_project(self.slot.name)
+            self._start(lambda: clone_volumes(self.sandbox, self.slot.name, self._number))
 
     def reset(self) -> None:
         """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone.
@@ -96,9 +107,10 @@ class LiveSandbox:
         spare = self._spare or self._clone_next()
         # What makes the clone belongs to the project too: it must be done before the project goes.
         spare.result()
-        remove_project(self.slot.name, keep_volumes=True)
-        self._number += 1
-        self._start(spare.result)
+        with machine_lock(CACHE_LOCK, shared=True):
+            remove_project(self.slot.name, keep_volumes=True)
+            self._number += 1
+            self._start(spare.result)
         used = [clone_name(self.slot.name, role, self._number - 1) for role in self.sandbox.hosts]
         docker("volume", "rm", "-f", *used)
         self._clone_next()

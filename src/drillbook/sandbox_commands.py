@@ -29,8 +29,13 @@ def run_action(project: Project, action: str, system: str | None, environment: s
             print("no sandbox stands", file=sys.stderr)
         return 0
     if action == "prune":
-        for name in prune_cache():
+        removed, kept = prune_cache()
+        for name in removed:
             print(f"removed {name}")
+        for name in kept:
+            print(f"kept {name}: it is in use")
+        if not removed and not kept:
+            print("nothing is cached", file=sys.stderr)
         return 0
     systems = [_choose("system", system, project.sandboxes)] if system else list(project.sandboxes)
     environment = _choose("environment", environment or next(iter(project.environments)), project.environments)

@@ -13,7 +13,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from drillbook.docker import CACHE_LABEL, PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
+from drillbook.docker import (
+    CACHE_LABEL,
+    PROJECT_LABEL,
+    docker,
+    image_exists,
+    list_projects,
+    remove_project,
+    try_docker,
+    volume_exists,
+)
 from drillbook.errors import SetupError
 from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_base_image, say
@@ -40,6 +49,11 @@ for layer in overlay2/*/; do
 done
 """
 
+PREPARE = "drillbook-prepare-"
+"""How the names begin of the Compose projects in which volumes are filled."""
+IMAGES = "drillbook/*"
+CACHE_LOCK = "cache"
+"""Held together by all who start a sandbox from what is cached, alone by whoever prunes."""
 BUILD_GRACE = 2.0
 """Seconds that a build goes on after Ctrl-C: what it leaves is a cache, and it may take minutes."""
 
@@ -80,12 +94,12 @@ def clone_name(project: str, role: str, number: int = 0) -> str:
 
 
 @contextmanager
-def machine_lock(name: str) -> Iterator[None]:
-    """Hold a lock that all checkouts on this machine share, while images are built and volumes filled."""
+def machine_lock(name: str, *, shared: bool = False) -> Iterator[None]:
+    """Hold a lock of the whole machine, for all its checkouts: alone, or together with others who share it."""
     folder = Path.home() / ".cache" / "drillbook"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("a", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
 
 
@@ -105,7 +119,7 @@ def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
     with machine_lock(sandbox.system):
         if is_prepared(sandbox):
             return
-        project = f"drillbook-prepare-{sandbox.system}-{definition_tag(sandbox)}"
+        project = f"{PREPARE}{sandbox.system}-{definition_tag(sandbox)}"
         environ = sandbox_environ(sandbox, variables, project)
         ensure_base_image()
         say(f"building the images of {sandbox.system}'s sandbox (once per definition)")
@@ -189,12 +203,22 @@ def clone_volumes(sandbox: Sandbox, project: str, number: int) -> None:
             _run_copy(project, image_name(sandbox, host), script)
 
 
-def prune_cache() -> list[str]:
-    """Remove the cached volumes and images of every definition; return their names."""
-    volumes = docker("volume", "ls", "-q", "--filter", f"label={CACHE_LABEL}").split()
-    images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "drillbook/*").split()
-    if volumes:
-        docker("volume", "rm", *volumes)
-    if images:
-        docker("image", "rm", *images)
-    return volumes + images
+def prune_cache() -> tuple[list[str], list[str]]:
+    """Remove the cached volumes and images of every definition, and what preparing left when it was killed.
+
+    Returns the names of what was removed, and of what is in use and was kept.
+    """
+    removed: list[str] = []
+    kept: list[str] = []
+    for project in sorted(list_projects(PREPARE)):
+        # Whoever is preparing holds the lock of the system.
+        with machine_lock(project.removeprefix(PREPARE).rpartition("-")[0]):
+            if project in list_projects(PREPARE):
+                remove_project(project)
+                removed.append(project)
+    with machine_lock(CACHE_LOCK):
+        volumes = docker("volume", "ls", "-q", "--filter", f"label={CACHE_LABEL}").split()
+        images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", IMAGES).split()
+        for kind, name in [*(("volume", v) for v in volumes), *(("image", i) for i in images)]:
+            (kept if try_docker(kind, "rm", name)[0] else removed).append(name)
+    return removed, kept
