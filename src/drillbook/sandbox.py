@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -17,7 +17,7 @@ from drillbook.model import Sandbox
 from drillbook.project import Project
 from drillbook.seal import canary_address, check_seal, start_canary
 from drillbook.session import Session
-from drillbook.slots import Slot, sweep_sandboxes, take_slot
+from drillbook.slots import Slot, is_too_old, sweep_sandboxes, take_slot
 from drillbook.volumes import (
     CACHE_LOCK,
     clone_name,
@@ -32,8 +32,8 @@ from drillbook.volumes import (
 UP_TIMEOUT = 120.0
 START_TIMEOUT = 120.0
 PROBE_TIMEOUT = 20.0
-OLDEST = 4 * 3600.0
-"""Seconds after which a standing sandbox is made anew: its state was laid relative to now, and sessions run out."""
+FRESH = 10.0
+"""Seconds for which traffic counts as fresh."""
 
 
 class LiveSandbox:
@@ -56,6 +56,8 @@ class LiveSandbox:
         self._variables = sandbox_variables(project, sandbox, environment)
         self._number = 0
         self._laid_out = 0.0
+        self._known: dict[str, str] | None = None
+        self._traffic_at = 0.0
         self._spare: Future[None] | None = None
         self._canary: Future[str] | None = None
         self._pool = ThreadPoolExecutor(2)
@@ -130,6 +132,7 @@ class LiveSandbox:
 
     def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
+        self._known = None
         image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
         with hold_interrupts():
             self._canary = self._pool.submit(start_canary, self.slot.name, image)
@@ -188,7 +191,11 @@ class LiveSandbox:
         return dict(words for line in listed.splitlines() if len(words := line.split()) == 2)
 
     def traffic(self) -> None:
-        """Let the traffic generator lay fresh requests, and end."""
+        """Let the traffic generator lay fresh requests, and end; not when it did so just now."""
+        if self._known is not None and time.monotonic() - self._traffic_at < FRESH:
+            return
+        self._known = None
+        self._traffic_at = time.monotonic()
         for role, command in self.sandbox.traffic:
             self._must(role, command, START_TIMEOUT)
 
@@ -199,11 +206,20 @@ class LiveSandbox:
             probes = {name: p.command for name, p in self.sandbox.probes.items() if p.host == role}
             if probes:
                 found |= self._sessions[role].probe(probes, timeout=PROBE_TIMEOUT)
+        self._known = found
         return found
+
+    def recall(self) -> dict[str, str]:
+        """Return the output of every probe as it was read last, if nothing was done since then; else read it.
+
+        What a snippet sets going, and what takes effect only after it was measured, so falls to the next one.
+        """
+        return self.measure() if self._known is None else self._known
 
     def apply_control(self, name: str) -> None:
         """Stop or empty what a control names."""
         control = self.sandbox.controls[name]
+        self._known = None
         self.dirty = True
         self.control = name
         self._must(control.host, control.command, START_TIMEOUT)
@@ -297,11 +313,6 @@ def stands(live: LiveSandbox) -> bool:
     with suppress(FileNotFoundError, ValueError, KeyError):
         return live.resume(json.loads(live.slot.marker.read_text("utf-8")))
     return False
-
-
-def is_too_old(identity: Mapping[str, Any]) -> bool:
-    """Tell whether a standing sandbox's state was laid out so long ago that it is no longer the known one."""
-    return not 0 <= time.time() - identity["laid_out"] < OLDEST
 
 
 def leave_standing(live: LiveSandbox) -> None:

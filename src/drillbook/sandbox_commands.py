@@ -12,8 +12,8 @@ from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_engine
 from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox, is_too_old, leave_standing, stands
-from drillbook.slots import Slot, checkout_prefix, sweep_sandboxes, try_slot
+from drillbook.sandbox import LiveSandbox, leave_standing, stands
+from drillbook.slots import Slot, checkout_prefix, is_too_old, sweep_sandboxes, try_slot
 from drillbook.volumes import compose_args, prune_cache
 
 

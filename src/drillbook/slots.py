@@ -8,15 +8,19 @@ marker beside the lock.
 from __future__ import annotations
 
 import fcntl
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from drillbook.docker import list_projects, remove_project
 from drillbook.errors import SetupError
 from drillbook.model import sha256
 
 MOST_SLOTS = 16
+OLDEST = 4 * 3600.0
+"""Seconds after which a standing sandbox is made anew: its state was laid relative to now, and sessions run out."""
 
 
 def state_folder(root: Path) -> Path:
@@ -47,6 +51,11 @@ class Slot:
     def release(self) -> None:
         """Let go of the lock."""
         self.lock.close()
+
+
+def is_too_old(identity: Mapping[str, Any]) -> bool:
+    """Tell from a marker whether a standing sandbox's state was laid out too long ago to be the known one."""
+    return not 0 <= time.time() - identity["laid_out"] < OLDEST
 
 
 def try_slot(root: Path, name: str) -> Slot | None:

@@ -74,16 +74,25 @@ def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:
         rendered,
         session=live.session(rendered.host.role),
         prerequisites=prerequisites,
-        measure=live.measure,
+        measure=_measure_twice(live),
     )
 
 
 def _paste(live: LiveSandbox, project: Project, rendered: Rendered, *, bracketed: bool) -> Pasted:
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
     session = live.session(rendered.host.role)
-    return paste_snippet(
-        rendered, session=session, bracketed=bracketed, prerequisites=prerequisites, measure=live.measure
-    )
+    measure = _measure_twice(live)
+    return paste_snippet(rendered, session=session, bracketed=bracketed, prerequisites=prerequisites, measure=measure)
+
+
+def _measure_twice(live: LiveSandbox) -> Callable[[], dict[str, str]]:
+    """Return what is called before and after a run: what was read after the last one holds before this one."""
+    ways = iter((live.recall, live.measure))
+
+    def measure() -> dict[str, str]:
+        return next(ways)()
+
+    return measure
 
 
 def judge(trial: Trial) -> Verdict:

@@ -30,3 +30,21 @@ def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox)
             if first[name] != now[name]
         }
         assert not moved
+
+
+def test_what_was_read_last_holds_until_something_is_done(live: LiveSandbox) -> None:
+    read = live.measure()
+    assert live.recall() is read
+    live.traffic()
+    again = live.recall()
+    assert again is not read
+    live.traffic()
+    assert live.recall() is again, "traffic was laid just now"
+
+
+def test_what_comes_after_the_measurement_falls_to_the_next_one(live: LiveSandbox) -> None:
+    before = live.measure()
+    live.session("app").command("touch /tmp/late")
+    assert live.recall() == before
+    assert live.measure()["tmp-files"] != before["tmp-files"]
+    live.session("app").command("rm /tmp/late")

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from drillbook.project import load_project
-from drillbook.sandbox import OLDEST, LiveSandbox, stands
+from drillbook.sandbox import LiveSandbox, stands
 from drillbook.sandbox_commands import describe_marker
-from drillbook.slots import take_slot
+from drillbook.slots import OLDEST, take_slot
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 
