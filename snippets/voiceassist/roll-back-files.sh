@@ -8,10 +8,10 @@
 # timeout = 20
 #
 # [[expect]]
-# matches = "VERSION \\|"
+# matches = "VERSION +\\|"
 #
 # [[expect]]
-# matches = "server\\.py \\|"
+# matches = "server\\.py +\\|"
 # ///
 if git --no-pager diff --quiet HEAD; then
   git restore --source=HEAD~1 --staged --worktree . && git --no-pager diff --staged --stat
