@@ -7,7 +7,7 @@
 # timeout = 20
 #
 # [[expect]]
-# matches = "^[0-9a-f]{7,} Release 2\\.0\\.0"
+# matches = "^[0-9a-f]{7,} (\\(.*\\) )?Release 2\\.0\\.0"
 #
 # [[expect]]
 # lines = { min = 2, max = 2 }

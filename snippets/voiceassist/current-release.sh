@@ -7,7 +7,7 @@
 # timeout = 20
 #
 # [[expect]]
-# matches = "\\A[0-9a-f]{7,} Release 2\\.0\\.1"
+# matches = "\\A[0-9a-f]{7,} (\\(.*\\) )?Release 2\\.0\\.1"
 #
 # [[expect]]
 # matches = "^## main$"

@@ -6,6 +6,7 @@
 # changes = ["host-files"]
 # undo = "voiceassist/remove-check-script"
 # timeout = 60
+# status = [0, 1]
 #
 # [[expect]]
 # matches = " voiceassist-server +.* Up .*\\(healthy\\)"
@@ -20,7 +21,7 @@
 # matches = "^PONG\nused_memory_human:"
 #
 # [[expect]]
-# matches = "^=== Summary ===\nOK - nothing is wrong\n\\Z"
+# matches = "^=== Summary ===\n(OK - nothing is wrong|WARNING - [0-9]+ errors in ten minutes)\n\\Z"
 # ///
 sudo install -m 0755 /dev/stdin /usr/local/bin/va-incident-check <<'END'
 #!/bin/bash

@@ -7,7 +7,7 @@
 # timeout = 20
 #
 # [[expect]]
-# matches = "^[0-9a-f]{7,} Release 2\\.0\\.1"
+# matches = "^[0-9a-f]{7,} (\\(.*\\) )?Release 2\\.0\\.1"
 #
 # [[expect]]
 # lines = { min = 1, max = 1 }
