@@ -12,4 +12,4 @@
 # [[expect]]
 # json_schema = { required = ["status", "version", "timestamp"] }
 # ///
-curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq .
+curl -sS http://localhost:@{{ voiceassist.ports.api }}@/health | jq .

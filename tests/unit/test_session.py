@@ -87,6 +87,12 @@ def test_it_becomes_the_user(session: Session) -> None:
     assert "\nS 1 1 1\n" in outcome.trace
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_prerequisites_run_for_a_user_who_cannot_list_the_folder_of_the_run(session: Session) -> None:
+    outcome = run(session, "echo main", user="nobody", prerequisites=["echo first", "echo second"])
+    assert outcome.stdout == "first\nsecond\nmain\n"
+
+
 def test_a_status_is_what_a_shell_says(session: Session) -> None:
     assert run(session, "exit 7").returncode == 7
     assert run(session, "kill -TERM $$").returncode == 128 + signal.SIGTERM

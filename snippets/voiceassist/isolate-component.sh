@@ -1,0 +1,21 @@
+# /// snippet
+# title = "Take one service off the network, and leave it running"
+# host = "app"
+# kind = "shell"
+# risk = "changes"
+# changes = ["networks", "processes"]
+# undo = "voiceassist/rejoin-component"
+# timeout = 30
+#
+# [inputs.COMPONENT]
+# meaning = "the service to take off the network, as `docker compose ps` names it, such as qdrant"
+# sandbox = "qdrant"
+#
+# [[expect]]
+# json = { ready = false, checks = { postgres = "ok", redis = "ok" } }
+#
+# [[expect]]
+# matches = "\"qdrant\": \"qdrant: .*"
+# ///
+docker network disconnect voiceassist_default "voiceassist-${COMPONENT:?set it first}-1" &&
+  curl -sS http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .
