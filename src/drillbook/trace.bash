@@ -115,13 +115,13 @@ __drillbook_open_pipes() { # the pipes (3 to 9) of which only one end is open: a
 if [[ -n ${BASH_EXECUTION_STRING+set} || ${0##*/} == bash ]]; then
   if [[ -s $__drillbook/trace ]]; then __drillbook_trace=1; fi # not one that a login file starts
 elif [[ $0 == "$__drillbook/snippet" && ! -s $__drillbook/trace ]]; then
-  for __drillbook_file in "$__drillbook"/prerequisite-*; do
-    if [[ -e $__drillbook_file ]]; then
-      source "$__drillbook_file" || {
-        builtin printf 'P %s %s\n' "${__drillbook_file##*-}" "$?" >>"$__drillbook/trace"
-        exit 1
-      }
-    fi
+  # By their numbers: the folder cannot be listed by the user whom the snippet runs as.
+  for __drillbook_number in {00..99}; do
+    if [[ ! -e $__drillbook/prerequisite-$__drillbook_number ]]; then break; fi
+    source "$__drillbook/prerequisite-$__drillbook_number" || {
+      builtin printf 'P %s %s\n' "$__drillbook_number" "$?" >>"$__drillbook/trace"
+      exit 1
+    }
   done
   builtin printf 'B %s\n' "$$" >>"$__drillbook/trace"
   __drillbook_trace=1
