@@ -78,6 +78,12 @@ def test_input_is_empty_and_outputs_are_pipes(session: Session) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_prerequisites_run_for_a_user_who_cannot_list_the_folder(session: Session) -> None:
+    outcome = session.run("echo second", user="nobody", directory="/", prerequisites=["echo first", "echo then"])
+    assert outcome.stdout == "first\nthen\nsecond\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_it_becomes_the_user(session: Session) -> None:
     user = pwd.getpwnam("nobody")
     outcome = run(session, "id -un; id -u; id -G; cat $0 >/dev/null; false; true", user="nobody")
