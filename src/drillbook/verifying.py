@@ -126,7 +126,7 @@ def _judge_pair(
 
 def judge_control(rendered: Rendered, trial: Trial) -> Verdict:
     """Judge a negative control: with the thing that it asks about gone, the snippet must fail."""
-    if check(rendered, trial.execution).status is Status.FAILED:
+    if _is_red(trial):
         return Verdict(status=Status.PASSED, problems=(), execution=trial.execution)
     problem = (
         f"{rendered.snippet.location}: it still passes with the control '{rendered.snippet.control}' applied, so it "
@@ -144,6 +144,7 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
     if control is None:
         raise ValueError(f"{rendered.key} has no control")
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
+    pastes: tuple[Pasted, ...] = ()
     for anew in (live.control != control, True):
         if anew:
             if live.dirty:
@@ -152,8 +153,18 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
             live.apply_control(control)
         session = live.session(rendered.host.role)
         execution = run_snippet(rendered, session=session, prerequisites=prerequisites, measure=None)
+        if rendered.aliases:  # defining them asks nothing: they have to be called
+            paste = paste_snippet(rendered, session=session, bracketed=True, prerequisites=prerequisites)
+            pastes = (paste,)
         if execution.leftovers or execution.timed_out:
             live.control = None
-        if anew or check(rendered, execution).problems:
+        trial = Trial(rendered=rendered, execution=execution, pastes=pastes)
+        if anew or _is_red(trial):
             break
-    return Trial(rendered=rendered, execution=execution)
+    return trial
+
+
+def _is_red(trial: Trial) -> bool:
+    if check(trial.rendered, trial.execution).problems:
+        return True
+    return any(check_pasted(trial.rendered, trial.execution, pasted) for pasted in trial.pastes)
