@@ -16,6 +16,7 @@
   if (query) {
     const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
     Object.defineProperty(query, "value", {
+      configurable: true,
       get() {
         return get.call(this).replace(/["+\-:~^*]+/g, " ");
       },
