@@ -31,9 +31,9 @@ MANIFEST = "drillbook.json"
 """The file in each tree that says what it was built from."""
 _INPUTS = ("docs", "snippets", "messages", "environments", "evidence", "macros", "theme")
 _MAKERS = (
-    *("model.py", "environments.py", "snippets.py", "rendering.py", "project.py", "evidence.py", "command_words.py"),
-    *("messages.py", "page_files.py", "blocks.py", "message_blocks.py", "diagrams.py", "tables.py", "fence_kinds.py"),
-    *("site.py", "provenance.py", "building.py", "index.html"),
+    *("model.py", "environments.py", "snippets.py", "messages.py", "page_files.py", "rendering.py", "project.py"),
+    *("evidence.py", "command_words.py", "blocks.py", "message_blocks.py", "diagrams.py", "tables.py"),
+    *("fence_kinds.py", "page_values.py", "site.py", "provenance.py", "building.py", "index.html"),
 )
 """The parts of the engine that make a page."""
 _LIMIT = 600

@@ -20,6 +20,7 @@ from drillbook.message_blocks import name_message_anchor, render_message_block, 
 from drillbook.messages import RenderedMessage, render_message
 from drillbook.model import Environment
 from drillbook.page_files import PageFile, blank_front_matter, read_page_files
+from drillbook.page_values import UnknownValueError, find_value, list_leaves
 from drillbook.project import Project, load_project, pages_showing
 from drillbook.rendering import DELIMITERS
 from drillbook.tables import (
@@ -240,26 +241,16 @@ class Page:
 
     def _find(self, dotted: str) -> Any:
         """Look a value up by its dotted path."""
-        found: Any = {**self.site.environment.values}
-        found.setdefault("environment", {"name": self.site.environment.name, "label": self.site.environment.label})
-        done = ""
-        for part in dotted.split("."):
-            known = found if isinstance(found, Mapping) else [str(n) for n in range(len(found))]
-            if part not in known:
-                where = f" in '{done}'" if done else ""
-                text = f"there is no value '{part}'{where} for '{dotted}'; {nearest(part, map(str, known))}"
-                raise self._fail(text, dotted, dotted.partition(".")[0])
-            found = found[part] if isinstance(found, Mapping) else found[int(part)]
-            done = f"{done}.{part}".lstrip(".")
-            if isinstance(found, str | int | float) and done != dotted:
-                raise self._fail(f"'{done}' is one value, so there is no '{dotted}'; use '{done}'", dotted)
-        return found
+        try:
+            return find_value(self.site.environment, dotted)
+        except UnknownValueError as error:
+            raise self._fail(str(error), dotted, dotted.partition(".")[0]) from error
 
     def _mark(self, dotted: str, tag: str) -> str:
         """Mark a value in HTML; all but letters and digits as entities, so that Markdown leaves it alone."""
         found = self._find(dotted)
         if not isinstance(found, str | int | float):
-            text = f"'{dotted}' is not one value but several; {nearest(dotted, _leaves(found, dotted))}"
+            text = f"'{dotted}' is not one value but several; {nearest(dotted, list_leaves(found, dotted))}"
             raise self._fail(text, dotted)
         text = str(found)
         self.values.append((dotted, text))
@@ -292,14 +283,6 @@ class Page:
 
 def _token(number: int) -> str:
     return f"drillbookslot{number}end"
-
-
-def _leaves(found: Any, dotted: str) -> list[str]:
-    if isinstance(found, Mapping):
-        return [leaf for key, one in found.items() for leaf in _leaves(one, f"{dotted}.{key}")]
-    if isinstance(found, list | tuple):
-        return [leaf for number, one in enumerate(found) for leaf in _leaves(one, f"{dotted}.{number}")]
-    return [dotted]
 
 
 def read_pages(site: Site, docs: Path) -> dict[str, Page]:
