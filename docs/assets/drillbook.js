@@ -101,38 +101,44 @@
     });
   }
 
-  /* The blanks of a message: one field for each that says something else, typed once, put in wherever it stands. */
+  /** Return the line on which a blank stands, with the blanks on it as dots. */
+  function readLine(mark) {
+    const read = (node) => (node.nodeName === "MARK" ? "…" : node.textContent);
+    let [before, after] = ["", ""];
+    for (let node = mark.previousSibling; node && !before.includes("\n"); node = node.previousSibling) before = read(node) + before;
+    for (let node = mark.nextSibling; node && !after.includes("\n"); node = node.nextSibling) after += read(node);
+    return `${before.split("\n").pop()}…${after.split("\n")[0]}`.replace(/^[\s*#|-]+/, "").trim();
+  }
+
+  /* The blanks of a message: a field for each. Those with the same words may mean two things: the line tells them apart. */
   for (const block of document.querySelectorAll("[data-message]")) {
-    const fields = new Map();
+    const marks = [...block.querySelectorAll("pre mark")];
+    if (!marks.length) continue;
+    for (const mark of marks) mark.dataset.blank = mark.textContent;
     const form = document.createElement("details");
     form.className = "db-blanks";
-    for (const mark of block.querySelectorAll("pre mark")) {
-      const blank = (mark.dataset.blank = mark.textContent);
-      if (!fields.has(blank)) {
-        const label = document.createElement("label");
-        const input = document.createElement("input");
-        input.autocomplete = "off";
-        label.append(blank.replace(/^\[\[\s*|\s*\]\]$/g, ""), input);
-        form.append(label);
-        fields.set(blank, { input, marks: [] });
-        input.addEventListener("input", () => {
-          for (const one of fields.get(blank).marks) {
-            one.textContent = input.value || blank;
-            one.toggleAttribute("data-filled", Boolean(input.value));
-          }
-        });
-      }
-      fields.get(blank).marks.push(mark);
+    const summary = document.createElement("summary");
+    summary.textContent = marks.length === 1 ? "Fill in the blank here" : `Fill in the ${marks.length} blanks here`;
+    form.append(summary);
+    for (const mark of marks) {
+      const blank = mark.dataset.blank;
+      const label = document.createElement("label");
+      const input = document.createElement("input");
+      input.autocomplete = "off";
+      label.append(blank.replace(/^\[\[\s*|\s*\]\]$/g, ""));
+      if (marks.filter((other) => other.dataset.blank === blank).length > 1) label.append(` (${readLine(mark)})`);
+      label.append(input);
+      form.append(label);
+      input.addEventListener("input", () => {
+        mark.textContent = input.value || blank;
+        mark.toggleAttribute("data-filled", Boolean(input.value));
+      });
       mark.addEventListener("click", () => {
         if (!getSelection().isCollapsed) return; // somebody selects the text
         form.open = true;
-        fields.get(blank).input.focus();
+        input.focus();
       });
     }
-    if (!fields.size) continue;
-    const summary = document.createElement("summary");
-    summary.textContent = fields.size === 1 ? "Fill in the blank here" : `Fill in the ${fields.size} blanks here`;
-    form.prepend(summary);
     block.querySelector("pre").before(form);
   }
 

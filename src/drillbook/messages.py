@@ -56,8 +56,8 @@ class RenderedMessage:
 
     @property
     def blanks(self) -> tuple[str, ...]:
-        """Return what is to be filled in, each once."""
-        return tuple(dict.fromkeys(piece.meaning for piece in self.pieces if piece.blank))
+        """Return what is to be filled in, in order; two blanks with the same words may mean two things."""
+        return tuple(piece.meaning for piece in self.pieces if piece.blank)
 
 
 def load_messages(root: Path) -> tuple[dict[str, Message], list[Problem]]:

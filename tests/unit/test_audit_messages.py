@@ -59,7 +59,7 @@ def test_the_page_holds_exactly_the_bytes_of_each_message(bytes_site: Path, byte
             "not one <pre>",
         ),
         (r'<mark class="db-blank">(\[\[down or slow\]\])</mark>', r"\1", "a block, table or diagram differs"),
-        ("Fill in the 2 marked blanks", "Send it", "a block, table or diagram differs"),
+        ("Fill in the 3 marked blanks", "Send it", "a block, table or diagram differs"),
         ("Bytes team &amp; friends</b>", "Nobody</b>", "a block, table or diagram differs"),
         ('datetime="2027-02-01" data-review-by', 'datetime="2099-02-01" data-review-by', "the page's foot does"),
     ],

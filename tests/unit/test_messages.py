@@ -38,10 +38,10 @@ def test_a_message_is_its_file_with_the_environments_values(root: Path) -> None:
     assert rendered.values == {"shop.contacts.lead.address": "lead@staging.shop.example"}
 
 
-def test_a_blank_that_stands_twice_is_asked_for_once(root: Path) -> None:
+def test_every_blank_is_asked_for(root: Path) -> None:
     project = load_project(root)
     rendered = render_message(project.messages["shop/first"], project.environments["staging"])
-    assert rendered.blanks == ("when", "what")
+    assert rendered.blanks == ("when", "what", "when")
     assert [piece.text for piece in rendered.pieces if piece.blank] == ["[[when]]", "[[what]]", "[[when]]"]
 
 

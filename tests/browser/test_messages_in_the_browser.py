@@ -55,19 +55,23 @@ def test_selecting_a_message_by_hand_gives_exactly_its_bytes(open_messages: Open
     assert sha256(read_clipboard(page)) == block.get_attribute("data-sha256")
 
 
-def test_what_is_typed_stands_wherever_the_blank_stood_and_is_copied(open_messages: Open) -> None:
+def test_what_is_typed_stands_in_its_blank_alone_and_is_copied(open_messages: Open) -> None:
     page = open_messages()
     block = find_block(page)
     before = str(block.locator("code").text_content())
-    block.get_by_text("Fill in the 2 blanks here").click()
-    block.get_by_label("time, as 14:05 UTC").fill('14:07 <UTC> & "$1"')
+    block.get_by_text("Fill in the 3 blanks here").click()
+    # Two blanks have the same words and mean two times; their lines tell which is which.
+    block.get_by_label("time, as 14:05 UTC (Since … the service is\t….)").fill('14:07 <UTC> & "$1"')
     expect(block.locator("mark").first).to_have_text('14:07 <UTC> & "$1"')
+    expect(block.locator("mark").last).to_have_text("[[time, as 14:05 UTC]]")
     block.locator(".db-copy").click()
-    expect(block.locator(".db-copy")).to_have_text("Copied, 1 blank left")
-    assert read_clipboard(page) == before.replace("[[time, as 14:05 UTC]]", '14:07 <UTC> & "$1"')
+    expect(block.locator(".db-copy")).to_have_text("Copied, 2 blanks left")
+    assert read_clipboard(page) == before.replace("[[time, as 14:05 UTC]]", '14:07 <UTC> & "$1"', 1)
     block.get_by_label("down or slow").fill("slow")
+    block.get_by_label("time, as 14:05 UTC (Next notice: …)").fill("14:30 UTC")
     block.locator(".db-copy").click()
     expect(block.locator(".db-copy")).to_have_text("Copied")
+    assert "[[" not in read_clipboard(page)
     # The other message of the page has blanks of its own.
     assert find_block(page, 1).locator("code").text_content() == before
 
@@ -75,7 +79,7 @@ def test_what_is_typed_stands_wherever_the_blank_stood_and_is_copied(open_messag
 def test_what_is_taken_out_again_leaves_the_message_as_it_was(open_messages: Open) -> None:
     page = open_messages()
     block = find_block(page)
-    block.get_by_text("Fill in the 2 blanks here").click()
+    block.get_by_text("Fill in the 3 blanks here").click()
     for text in ("slow", ""):
         block.get_by_label("down or slow").fill(text)
     block.locator(".db-copy").click()
@@ -110,7 +114,7 @@ def test_without_a_script_a_message_is_its_text(open_messages: Open) -> None:
 
 def test_on_paper_a_message_has_no_form(open_messages: Open) -> None:
     page = open_messages()
-    find_block(page).get_by_text("Fill in the 2 blanks here").click()
+    find_block(page).get_by_text("Fill in the 3 blanks here").click()
     page.emulate_media(media="print")
     expect(find_block(page).locator(".db-blanks")).to_be_hidden()
     expect(find_block(page).locator("mark").first).to_be_visible()
@@ -119,7 +123,7 @@ def test_on_paper_a_message_has_no_form(open_messages: Open) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_open_form_fits_on_a_phone(open_messages: Open, scheme: str) -> None:
     page = open_messages(viewport=PHONE, color_scheme=scheme)
-    find_block(page).get_by_text("Fill in the 2 blanks here").click()
+    find_block(page).get_by_text("Fill in the 3 blanks here").click()
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
     for field in find_block(page).locator("input").all():
         box = field.bounding_box()
