@@ -14,5 +14,5 @@
 # contains = "healthy"
 # ///
 sudo iptables -I DOCKER-USER -p tcp -m conntrack --ctorigdstport @{{ voiceassist.ports.api }}@ --ctdir ORIGINAL -j DROP &&
-  sudo iptables -S DOCKER-USER
-curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status
+  sudo iptables -S DOCKER-USER &&
+  curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status
