@@ -14,11 +14,11 @@ from drillbook.building import MANIFEST, hash_inputs
 from drillbook.command_words import COMMANDS, EXCUSE
 from drillbook.dead_links import find_dead_links
 from drillbook.errors import DrillbookError, Location, Problem
-from drillbook.evidence import Standing, find_standings
 from drillbook.leaks import find_foreign, find_leaks, find_remote_loads
 from drillbook.model import Status, sha256
 from drillbook.project import Project
 from drillbook.site import Page, Site, open_site, read_pages
+from drillbook.standings import Standing, find_standings
 
 _BAD = (Status.FAILED, Status.ERRORED, Status.STALE, Status.UNVERIFIED)
 

@@ -11,8 +11,9 @@ from pygments.lexer import Lexer
 from pygments.lexers import BashLexer, SqlLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 
-from drillbook.evidence import Record, Standing
+from drillbook.evidence import Record
 from drillbook.model import Kind, Rendered, Risk, Snippet, Status
+from drillbook.standings import Standing
 
 # Shapes differ as well as colours, so that neither a colour-blind reader nor a printer loses the meaning.
 _SHAPES = {

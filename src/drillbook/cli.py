@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
-from drillbook.evidence import Standing, find_standings
 from drillbook.model import Status
 from drillbook.project import Project, find_root, load_project, pages_showing, render
+from drillbook.standings import Standing, find_standings
 from drillbook.verify_command import BAD, GOOD, UNUSABLE, verify
 
 EPILOG = """\

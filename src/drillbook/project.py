@@ -12,9 +12,10 @@ from typing import TypeVar
 from drillbook.environments import find_shape_problems, load_environment
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.messages import Message, load_messages
-from drillbook.model import Environment, Rendered, Sandbox, Snippet
+from drillbook.model import Environment, Rendered, Snippet
 from drillbook.rendering import render_snippet
 from drillbook.sandbox_files import load_sandbox
+from drillbook.sandbox_model import Sandbox
 from drillbook.snippets import COMMENTS, parse_snippet
 
 SHOWS = re.compile(r"""^\s*@\{\{\s*snippet\(\s*["']([^"']+)["']\s*\)\s*\}\}@\s*$""")

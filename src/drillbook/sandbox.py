@@ -13,8 +13,8 @@ from drillbook.docker import PROJECT_LABEL, SERVICE_LABEL, docker, remove_projec
 from drillbook.errors import DrillbookError, SetupError
 from drillbook.evidence import sandbox_variables
 from drillbook.interrupts import hold_interrupts
-from drillbook.model import Sandbox
 from drillbook.project import Project
+from drillbook.sandbox_model import Sandbox
 from drillbook.seal import canary_address, check_seal, start_canary
 from drillbook.session import Session
 from drillbook.slots import Slot, is_too_old, sweep_sandboxes, take_slot

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
-from drillbook.model import Control, Probe, Sandbox, SandboxHost
+from drillbook.sandbox_model import Control, Probe, Sandbox, SandboxHost
 from drillbook.yaml_files import find_schema_problems, read_yaml
 
 UNCOUNTED = frozenset({"README.md", "__pycache__", ".DS_Store"})

@@ -14,7 +14,6 @@ import jinja2
 
 from drillbook.blocks import Link, name_anchor, render_block
 from drillbook.errors import DrillbookError, Location, Problem, nearest
-from drillbook.evidence import Standing, find_standings
 from drillbook.fence_kinds import UndeclaredError, check_languages, declare_kinds
 from drillbook.message_blocks import name_message_anchor, render_message_block, spell_title
 from drillbook.messages import RenderedMessage, render_message
@@ -23,6 +22,7 @@ from drillbook.page_files import PageFile, blank_front_matter, read_page_files
 from drillbook.page_values import UnknownValueError, find_value, list_leaves
 from drillbook.project import Project, load_project, pages_showing
 from drillbook.rendering import DELIMITERS
+from drillbook.standings import Standing, find_standings
 from drillbook.tables import (
     show_contacts,
     show_details,

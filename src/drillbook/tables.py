@@ -8,9 +8,9 @@ from typing import Any
 
 from drillbook.blocks import show_risk, show_status, show_time
 from drillbook.diagrams import Step, draw_escalation
-from drillbook.evidence import Standing
 from drillbook.model import Status
 from drillbook.page_files import PageFile
+from drillbook.standings import Standing
 
 Put = Callable[..., str]
 """Takes a value's dotted path (and `tag=`, the element that holds it) and returns its marked HTML."""

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from drillbook.evidence import find_standings, sweep
+from drillbook.evidence import sweep
 from drillbook.model import Status
 from drillbook.project import Project
+from drillbook.standings import find_standings
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
 INTERRUPTED = 2

@@ -26,7 +26,7 @@ from drillbook.docker import (
 from drillbook.errors import SetupError
 from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_base_image, say
-from drillbook.model import Sandbox, SandboxHost
+from drillbook.sandbox_model import Sandbox, SandboxHost
 
 COPY = "cp -a /cache/{source}/_data/. /cache/{target}/_data/"
 LAYERS = "/var/lib/docker-layers"

@@ -10,8 +10,9 @@ import pytest
 from lxml import html
 
 from drillbook.blocks import Link, colour, name_anchor, render_block
-from drillbook.evidence import Record, Standing
+from drillbook.evidence import Record
 from drillbook.model import Host, Input, Kind, Rendered, Risk, Skip, Snippet, Status, sha256
+from drillbook.standings import Standing
 
 TEXTS = {
     "tabs": "cat <<-END\n\tone\ttab\n\tEND",

@@ -15,10 +15,11 @@ import pytest
 
 from drillbook import evidence
 from drillbook.errors import DrillbookError
-from drillbook.evidence import Record, evidence_path, find_dependencies, find_standings, load_evidence, serialise, store
+from drillbook.evidence import Record, evidence_path, find_dependencies, load_evidence, serialise, store
 from drillbook.generation import GENERATION
 from drillbook.model import Rendered, Status
 from drillbook.project import Project, load_project, render
+from drillbook.standings import Standing, find_standings
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 HEALTH = ("shop/health", "production")
@@ -91,7 +92,7 @@ def keep(project: Project, status: Status = Status.PASSED) -> tuple[Rendered, Pa
     return rendered, project.root / "evidence" / evidence_path(rendered)
 
 
-def stand(root: Path) -> evidence.Standing:
+def stand(root: Path) -> Standing:
     return find_standings(load_project(root), today=NOW.date())[HEALTH]
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.evidence import Standing, find_standings
 from drillbook.model import Status
 from drillbook.page_checks import find_anchors
 from drillbook.project import Project, load_project
+from drillbook.standings import Standing, find_standings
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "tests/data/source_coverage.tsv"
