@@ -101,6 +101,14 @@ def test_a_text_that_the_lexer_would_change_stays_plain() -> None:
     assert colour("echo a\r\n", Kind.SHELL) == "echo a&#13;\n"
 
 
+def test_a_block_says_that_it_was_pasted_or_why_not() -> None:
+    assert "Pasted" not in words(show(make_standing()))
+    pasted = make_standing(record=replace(RECORD, pasted=("bracketed", "plain")))
+    assert "Pasted into a terminal as well, with bracketed paste and without." in words(show(pasted))
+    kept = make_standing(paste_reason="It asks on the terminal.")
+    assert "Not pasted: It asks on the terminal." in words(show(kept))
+
+
 def test_one_element_holds_the_one_pre_with_hash_and_status() -> None:
     block = show(make_standing("echo one"))
     (element,) = block.xpath(".//*[@data-snippet]")
