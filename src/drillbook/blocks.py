@@ -245,7 +245,7 @@ def _show_output(record: Record) -> str:
     for name, text in (("Standard output", record.stdout), ("Standard error", record.stderr)):
         if text:
             parts.append(
-                f'<p class="db-stream-name">{name}</p><pre data-kind="output">'
+                f'<p class="db-stream-name">{name}</p><pre data-kind="output" tabindex="0">'
                 f'<code tabindex="0">{escape_text(text)}</code></pre>'
             )
     if not record.stdout and not record.stderr:

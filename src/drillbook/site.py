@@ -213,7 +213,7 @@ class Page:
         return show_details(file) if file else ""
 
     def fill(self, html: str) -> str:
-        """Declare the kind of each block, and put the HTML into its slots, byte for byte."""
+        """Declare each block's kind, put the HTML into its slots, byte for byte, and name the boxes of checklists."""
         try:
             html = declare_kinds(html)
         except UndeclaredError as error:
@@ -226,7 +226,8 @@ class Page:
                     "expected; put a blank line before and after it, and nothing else on its line"
                 )
             html = html.replace(token, slot)
-        return html
+        # The reader ticks the steps of a checklist off; Markdown leaves their boxes without a name.
+        return html.replace('<input type="checkbox"', '<input type="checkbox" aria-label="Done"')
 
     def check_languages(self, markdown: str) -> None:
         """Raise for a fence in a language that is not known: it would be published as plain text."""

@@ -19,6 +19,14 @@ def project() -> Project:
 
 
 @pytest.fixture(scope="session")
-def live(project: Project) -> Iterator[LiveSandbox]:
+def shared(project: Project) -> Iterator[LiveSandbox]:
     with open_sandbox(project, "voiceassist", "production") as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def live(shared: LiveSandbox) -> LiveSandbox:
+    """Return the sandbox in its known state, whatever the test before did to it."""
+    if shared.dirty:
+        shared.reset()
+    return shared

@@ -32,12 +32,14 @@ def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox)
         assert not moved
 
 
-def test_what_was_read_last_holds_until_something_is_done(live: LiveSandbox) -> None:
+def test_what_was_read_last_holds_until_something_is_done(live: LiveSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     read = live.measure()
     assert live.recall() is read
+    monkeypatch.setattr("drillbook.sandbox.FRESH", 0.0)
     live.traffic()
     again = live.recall()
     assert again is not read
+    monkeypatch.setattr("drillbook.sandbox.FRESH", 60.0)
     live.traffic()
     assert live.recall() is again, "traffic was laid just now"
 
