@@ -14,6 +14,7 @@ from drillbook.interrupts import GRACE, hold_interrupts
 PROJECT_LABEL = "com.docker.compose.project"
 """Compose puts it on what it makes; Drillbook puts it on its volumes and its canary, so one filter finds all."""
 SERVICE_LABEL = "com.docker.compose.service"
+NUMBER_LABEL = "com.docker.compose.container-number"
 CACHE_LABEL = "drillbook.cache"
 REMOVE_TIMEOUT = 90.0
 
@@ -70,24 +71,32 @@ def volume_exists(name: str) -> bool:
     return try_docker("volume", "inspect", name)[0] == 0
 
 
-def remove_project(name: str, *, keep_volumes: bool = False) -> None:
+def remove_project(name: str) -> None:
     """Remove every container, network and named volume of one Compose project, whoever started it.
 
     Another removal may be under way, of a run that was just interrupted: it is tried again until nothing is left.
     """
     label = f"label={PROJECT_LABEL}={name}"
-    kinds: list[tuple[tuple[str, ...], tuple[str, ...]]]
-    kinds = [(("ps", "-aq"), ("rm", "-fv")), (("network", "ls", "-q"), ("network", "rm"))]
-    if not keep_volumes:
-        kinds.append((("volume", "ls", "-q"), ("volume", "rm", "-f")))
+    _remove_found(name, ("ps", "-aq", "--filter", label), ("rm", "-fv"))
+    _remove_found(name, ("network", "ls", "-q", "--filter", label), ("network", "rm"))
+    _remove_found(name, ("volume", "ls", "-q", "--filter", label), ("volume", "rm", "-f"))
+
+
+def remove_services(name: str) -> None:
+    """Remove the containers that Compose made for one project; its networks, and what is beside it, stay."""
+    # What we start ourselves has no number.
+    filters = ("--filter", f"label={PROJECT_LABEL}={name}", "--filter", f"label={NUMBER_LABEL}")
+    _remove_found(name, ("ps", "-aq", *filters), ("rm", "-fv"))
+
+
+def _remove_found(name: str, listing: tuple[str, ...], removal: tuple[str, ...]) -> None:
     deadline = time.monotonic() + REMOVE_TIMEOUT
-    for listing, removal in kinds:
-        while found := docker(*listing, "--filter", label).split():
-            code, _, problem = try_docker(*removal, *found, timeout=REMOVE_TIMEOUT)
-            if code and time.monotonic() > deadline:
-                raise SetupError(f"{name} could not be removed within {REMOVE_TIMEOUT:.0f} s: {problem.strip()}")
-            if code:
-                time.sleep(0.3)
+    while found := docker(*listing).split():
+        code, _, problem = try_docker(*removal, *found, timeout=REMOVE_TIMEOUT)
+        if code and time.monotonic() > deadline:
+            raise SetupError(f"{name} could not be removed within {REMOVE_TIMEOUT:.0f} s: {problem.strip()}")
+        if code:
+            time.sleep(0.3)
 
 
 def list_projects(prefix: str) -> set[str]:

@@ -9,7 +9,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from drillbook.docker import PROJECT_LABEL, SERVICE_LABEL, docker, remove_project, try_docker
+from drillbook.docker import (
+    NUMBER_LABEL,
+    PROJECT_LABEL,
+    SERVICE_LABEL,
+    docker,
+    remove_project,
+    remove_services,
+    try_docker,
+)
 from drillbook.errors import DrillbookError, SetupError
 from drillbook.evidence import sandbox_variables
 from drillbook.interrupts import hold_interrupts
@@ -98,19 +106,21 @@ class LiveSandbox:
             self.drop_spare()
             self.close_sessions()
             remove_project(self.slot.name)
+            image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
+            with hold_interrupts():
+                self._canary = self._pool.submit(start_canary, self.slot.name, image)
             self._start(lambda: clone_volumes(self.sandbox, self.slot.name, self._number))
 
     def reset(self) -> None:
-        """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone.
+        """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone; the networks stay.
 
         The clone for the next reset is made meanwhile, so that only the first one waits for it.
         """
         self.close_sessions()
         spare = self._spare or self._clone_next()
-        # What makes the clone belongs to the project too: it must be done before the project goes.
         spare.result()
         with machine_lock(CACHE_LOCK, shared=True):
-            remove_project(self.slot.name, keep_volumes=True)
+            remove_services(self.slot.name)
             self._number += 1
             self._start(spare.result)
         used = [clone_name(self.slot.name, role, self._number - 1) for role in self.sandbox.hosts]
@@ -133,13 +143,11 @@ class LiveSandbox:
     def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
         self._known = None
-        image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
-        with hold_interrupts():
-            self._canary = self._pool.submit(start_canary, self.slot.name, image)
         provide_volumes()
         cloned = time.monotonic()
         self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
-        self._canary.result()
+        if self._canary:
+            self._canary.result()
         up = time.monotonic()
         self.attach()
         for role, command in self.sandbox.start:
@@ -186,7 +194,7 @@ class LiveSandbox:
         template = f'{{{{.Label "{SERVICE_LABEL}"}}}} {{{{.ID}}}}'
         ours = f"label={PROJECT_LABEL}={self.slot.name}"
         # The canary has the labels of the image that it is made of, the service's too, but no number.
-        numbered = "label=com.docker.compose.container-number"
+        numbered = f"label={NUMBER_LABEL}"
         listed = docker("ps", "--no-trunc", "--format", template, "--filter", ours, "--filter", numbered)
         return dict(words for line in listed.splitlines() if len(words := line.split()) == 2)
 
