@@ -109,7 +109,7 @@ def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
     whole = time_median(lambda: run_snippet(rendered, session=session), 30)
     probes = time_median(live.measure, 7)
     pasted = {
-        how: time_median(lambda: paste_snippet(rendered, session=session, bracketed=marks), 7)  # noqa: B023
+        how: time_median(lambda: paste_snippet(rendered, session=session, bracketed=marks), 7)  # noqa: B023  # called at once
         for how, marks in (("with bracketed paste", True), ("without bracketed paste", False))
     }
     return {

@@ -20,10 +20,13 @@ class _Scroll(pyte.Screen):
     def index(self) -> None:
         top, bottom = self.margins or (0, self.lines - 1)
         if self.cursor.y == bottom and top == 0:
-            # Not `display`, which would draw the whole screen for each line that leaves it.
-            line = self.buffer[0]
-            self.scrolled.append("".join(line[column].data for column in range(max(line, default=-1) + 1)))
+            self.scrolled.append(self.read_line(0))
         super().index()
+
+    def read_line(self, number: int) -> str:
+        """Return one line up to the last column that was painted; `display` would draw every column of every line."""
+        line = self.buffer[number]
+        return "".join(line[column].data for column in range(max(line, default=-1) + 1))
 
 
 class Screen:
@@ -40,6 +43,6 @@ class Screen:
     @property
     def text(self) -> str:
         """What was scrolled away and what is on the screen, without blanks at line ends and blank lines at the end."""
-        lines = [line.rstrip() for line in (*self._screen.scrolled, *self._screen.display)]
-        text = "\n".join(lines).rstrip("\n")
+        shown = (self._screen.read_line(number) for number in range(self._screen.lines))
+        text = "\n".join(line.rstrip() for line in (*self._screen.scrolled, *shown)).rstrip("\n")
         return text + "\n" if text else ""
