@@ -16,7 +16,7 @@ calls=${CALLS:-20}
 work=$(mktemp --directory)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-sipp "$SIP_SERVER" -sf "$scenario" -inf "$target" -m "$calls" -r 20 -l 20 -nostdin -recv_timeout 4000 -timeout 20 -timeout_error \
+sipp "$SIP_SERVER" -sf "$scenario" -inf "$target" -m "$calls" -r 20 -l 20 -nostdin -recv_timeout 2500 -timeout 20 -timeout_error -cid_str "%u-%p-$(date +%s)@%s" \
   -trace_stat -stf statistics.csv -fd 3600 -trace_rtt -rtt_freq 1 > screen 2> errors < /dev/null
 status=$?
 
