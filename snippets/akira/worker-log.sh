@@ -1,0 +1,14 @@
+# /// snippet
+# title = "Read the record worker's log of the last 15 minutes"
+# host = "workstation"
+# risk = "read-only"
+# control = "logs-emptied"
+# timeout = 20
+#
+# [[expect]]
+# matches = '"event": "ingested", "messages": [1-9][0-9]*, "inserted": [1-9][0-9]*, "duplicates": 0'
+#
+# [[expect]]
+# lines = { min = 1, max = 120 }
+# ///
+ssh -n root@@{{ akira.hosts.mgmt.name }}@ 'docker logs --since 15m --tail 120 akira-cdr-worker 2>&1'
