@@ -6,7 +6,7 @@
 # timeout = 20
 #
 # [[expect]]
-# matches = '"event": "request", "method": "GET", "path": "/api/quality", "status": 200'
+# matches = "level=info msg=request method=GET path=/api/quality status=200 "
 #
 # [[expect]]
 # lines = { min = 1, max = 120 }

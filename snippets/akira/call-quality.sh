@@ -16,7 +16,7 @@
 # ///
 (
   set -euo pipefail
-  table=$(ssh root@@{{ akira.hosts.db.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -v ON_ERROR_STOP=1 -d @{{ akira.database.name }}@' <<'END'
+  table=$(ssh root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -v ON_ERROR_STOP=1 -d @{{ akira.database.name }}@' <<'END'
 WITH windows AS (
   SELECT since, count(call_id) AS calls, round(100.0 * count(answered_at) / nullif(count(call_id), 0), 1) AS asr_percent,
     round((percentile_cont(0.95) WITHIN GROUP (ORDER BY pdd_ms) / 1000)::numeric, 3) AS pdd_p95_seconds

@@ -18,8 +18,8 @@
   set -euo pipefail
   look() {
     waiting=$(ssh -n root@@{{ akira.hosts.mgmt.name }}@ 'nats consumer info @{{ akira.stream.name }}@ @{{ akira.stream.consumer }}@ --json' | jq '.num_pending + .num_ack_pending')
-    rows=$(ssh -n root@@{{ akira.hosts.db.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c "SELECT count(*) FROM cdr"')
-    newest=$(ssh -n root@@{{ akira.hosts.db.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c "SELECT max(received_at)::timestamptz(0) FROM cdr"')
+    rows=$(ssh -n root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c "SELECT count(*) FROM cdr"')
+    newest=$(ssh -n root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c "SELECT max(received_at)::timestamptz(0) FROM cdr"')
     echo "$1 look: $waiting records wait, $rows rows, the newest of $newest"
   }
   look first

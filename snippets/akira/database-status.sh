@@ -15,4 +15,4 @@
 # matches = "^ 20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:.]+\\+[0-9]{2} \\| f$"
 # ///
 ssh -n root@@{{ akira.hosts.db.name }}@ 'systemctl status postgresql@17-main --no-pager --lines 5'
-ssh -n root@@{{ akira.hosts.db.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -d @{{ akira.database.name }}@ -c "SELECT now(), pg_is_in_recovery() AS is_replica"'
+ssh -n root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -d @{{ akira.database.name }}@ -c "SELECT now(), pg_is_in_recovery() AS is_replica"'

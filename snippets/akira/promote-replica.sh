@@ -13,7 +13,7 @@
 # [[expect]]
 # matches = "^ t +\\| primary$"
 # ///
-ssh root@@{{ akira.hosts.replica.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -v ON_ERROR_STOP=1' <<'END'
+ssh root@@{{ akira.hosts.replica.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -v ON_ERROR_STOP=1' <<'END'
 SELECT pg_promote(true, 30) AS promoted;
 SELECT NOT pg_is_in_recovery() AS promoted, CASE WHEN pg_is_in_recovery() THEN 'replica' ELSE 'primary' END AS role;
 END

@@ -16,13 +16,12 @@
 # ///
 (
   set -euo pipefail
-  ssh root@@{{ akira.hosts.replica.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
+  ssh root@@{{ akira.hosts.replica.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
 SELECT 'place kept for ' || slot_name FROM pg_create_physical_replication_slot(replace('@{{ akira.hosts.db.name }}@', '-', '_'), true)
 WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = replace('@{{ akira.hosts.db.name }}@', '-', '_'));
 END
   ssh root@@{{ akira.hosts.db.name }}@ 'bash -s' <<'END'
 set -euo pipefail
-cd /
 systemctl unmask postgresql@17-main
 systemctl stop postgresql@17-main
 sudo -u @{{ akira.database.admin }}@ /usr/lib/postgresql/17/bin/pg_rewind --target-pgdata /var/lib/postgresql/17/main \
@@ -32,7 +31,6 @@ sudo -u @{{ akira.database.admin }}@ touch /var/lib/postgresql/17/main/standby.s
 systemctl start postgresql@17-main
 END
   ssh root@@{{ akira.hosts.replica.name }}@ 'bash -s' <<'END'
-cd /
 for _ in {1..30}; do
   found=$(sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT application_name, state FROM pg_stat_replication WHERE state = 'streaming'")
   [ -z "$found" ] || break

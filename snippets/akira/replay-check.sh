@@ -17,7 +17,7 @@
 # [[expect]]
 # matches = "^0 triggers on cdr$"
 # ///
-ssh -n root@@{{ akira.hosts.db.name }}@ "cd / && sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c \"SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'cdr'::regclass AND contype IN ('p', 'u')\""
-ssh -n root@@{{ akira.hosts.db.name }}@ "cd / && sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c \"SELECT count(*) || ' triggers on cdr' FROM pg_trigger WHERE tgrelid = 'cdr'::regclass AND NOT tgisinternal\""
+ssh -n root@@{{ akira.hosts.db.name }}@ "sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c \"SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'cdr'::regclass AND contype IN ('p', 'u')\""
+ssh -n root@@{{ akira.hosts.db.name }}@ "sudo -u @{{ akira.database.admin }}@ psql -X -At -d @{{ akira.database.name }}@ -c \"SELECT count(*) || ' triggers on cdr' FROM pg_trigger WHERE tgrelid = 'cdr'::regclass AND NOT tgisinternal\""
 ssh -n root@@{{ akira.hosts.mgmt.name }}@ 'docker exec akira-cdr-worker grep -n "ON CONFLICT" /app/cdr_worker.py'
 ssh -n root@@{{ akira.hosts.mgmt.name }}@ 'nats stream info @{{ akira.stream.name }}@ --json' | jq -r '"\(.state.messages) messages since \(.state.first_ts)"'

@@ -14,7 +14,7 @@
 # matches = "^Information for Consumer @{{ akira.stream.name }}@ > cdr_replay "
 #
 # [[expect]]
-# matches = '"event": "drained", "messages": [1-9][0-9]*, "inserted": 0, "duplicates": [1-9][0-9]*'
+# matches = "^read=[1-9][0-9]* inserted=0 already=[1-9][0-9]*$"
 # ///
 ssh -n root@@{{ akira.hosts.mgmt.name }}@ "nats consumer add @{{ akira.stream.name }}@ cdr_replay --pull --deliver='${SINCE:?set it first}' --ack=explicit --replay=instant --defaults &&
   docker compose -f @{{ akira.hosts.mgmt.directory }}@/docker-compose.yml run --rm --no-deps -T -e STREAM_CONSUMER=cdr_replay akira-cdr-worker --drain"

@@ -16,7 +16,7 @@
 # ///
 for host in @{{ akira.hosts.db.name }}@ @{{ akira.hosts.replica.name }}@; do
   echo "== $host"
-  ssh "root@$host" 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -v ON_ERROR_STOP=1 -d @{{ akira.database.name }}@' <<'END'
+  ssh "root@$host" 'sudo -u @{{ akira.database.admin }}@ psql -X -v ON_ERROR_STOP=1 -d @{{ akira.database.name }}@' <<'END'
 SELECT CASE WHEN pg_is_in_recovery() THEN 'replica' ELSE 'primary' END AS role,
   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END AS wal_written,
   pg_last_wal_receive_lsn() AS wal_received,

@@ -18,23 +18,21 @@
 # ///
 (
   set -euo pipefail
-  ssh -n root@@{{ akira.hosts.db.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT status FROM pg_stat_wal_receiver"' | grep -x streaming > /dev/null
+  ssh -n root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT status FROM pg_stat_wal_receiver"' | grep -x streaming > /dev/null
   echo "@{{ akira.hosts.db.name }}@ follows"
   ssh -n root@@{{ akira.hosts.replica.name }}@ 'systemctl stop postgresql@17-main'
-  ssh root@@{{ akira.hosts.db.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
+  ssh root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
 SELECT '@{{ akira.hosts.db.name }}@ is the primary' FROM pg_promote(true, 30) AS promoted WHERE promoted;
 SELECT 'place kept for ' || slot_name FROM pg_create_physical_replication_slot(replace('@{{ akira.hosts.replica.name }}@', '-', '_'), true)
 WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = replace('@{{ akira.hosts.replica.name }}@', '-', '_'));
 END
   ssh root@@{{ akira.hosts.replica.name }}@ 'bash -s' <<'END'
 set -euo pipefail
-cd /
 sudo -u @{{ akira.database.admin }}@ touch /var/lib/postgresql/17/main/standby.signal
 systemctl start postgresql@17-main
 sudo -u @{{ akira.database.admin }}@ psql -X -q -At -c "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots" > /dev/null
 END
   ssh root@@{{ akira.hosts.db.name }}@ 'bash -s' <<'END'
-cd /
 for _ in {1..30}; do
   found=$(sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT application_name, state, sync_state FROM pg_stat_replication WHERE state = 'streaming'")
   [ -z "$found" ] || break

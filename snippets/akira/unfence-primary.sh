@@ -18,7 +18,7 @@
 # ///
 (
   set -euo pipefail
-  ssh -n root@@{{ akira.hosts.replica.name }}@ 'cd / && sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT pg_is_in_recovery()"' | grep -x t > /dev/null
+  ssh -n root@@{{ akira.hosts.replica.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT pg_is_in_recovery()"' | grep -x t > /dev/null
   echo "@{{ akira.hosts.replica.name }}@ is still a replica"
   ssh -n root@@{{ akira.hosts.db.name }}@ 'systemctl unmask postgresql@17-main && systemctl start postgresql@17-main && systemctl show --property ActiveState postgresql@17-main'
 )

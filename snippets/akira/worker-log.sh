@@ -6,7 +6,7 @@
 # timeout = 20
 #
 # [[expect]]
-# matches = '"event": "ingested", "messages": [1-9][0-9]*, "inserted": [1-9][0-9]*, "duplicates": 0'
+# matches = "level=info msg=stored call_id=\\S+ stream_sequence=[1-9][0-9]*$"
 #
 # [[expect]]
 # lines = { min = 1, max = 120 }
