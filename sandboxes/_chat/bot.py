@@ -42,7 +42,8 @@ def answer(update: dict[str, Any], grammar: Grammar, records: Records, bot: str)
         reply = records.apply(command.effect, {**blanks, "sender": sender})
     except RefusedError as problem:
         reply = f"Error: {problem}"
-    print(json.dumps({"from": sender, "text": text, "reply": reply}), flush=True)
+    sys.stdout.write(json.dumps({"from": sender, "text": text, "reply": reply}) + "\n")
+    sys.stdout.flush()
     answered = {"message_id": message["message_id"]}
     return {"method": "sendMessage", "chat_id": message["chat"]["id"], "text": reply, "reply_parameters": answered}
 
@@ -53,7 +54,7 @@ def main() -> None:
     bot, secret = os.environ["BOT_NAME"].removeprefix("@"), os.environ["BOT_SECRET"]
 
     class Webhook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             given = self.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
             size = int(self.headers.get("Content-Length", "0"))
             if not hmac.compare_digest(given.encode(), secret.encode()):

@@ -1,5 +1,4 @@
-"""Reads what people type into a chat by a grammar that is data: a TOML file names the forms, what fits in each blank, and
-what follows.
+"""Reads what people type into a chat by a grammar that is data: a TOML file of forms, of blanks, and of what follows.
 
     [blanks]
     name = {meaning = "who you are", pattern = "[^<>]+"}
@@ -11,8 +10,8 @@ what follows.
     fields = {id = "INC-{number}", title = "{title}", severity = "{severity}", state = "open"}
     reply = "Ticket {id} is open"
 
-A form is literal words and blanks; a blank may stand in quotes, or behind a key and a colon. The last one takes all that is
-left of the line.
+A form is literal words and blanks; a blank may stand in quotes, or behind a key and a colon. The last one takes all
+that is left of the line.
 """
 
 from __future__ import annotations
@@ -98,9 +97,8 @@ def read_grammar(path: Path) -> Grammar:
     }
     commands = []
     for entry in data["command"]:
-        unknown = set(BLANK.findall(entry["form"])) - blanks.keys()
-        if unknown:
-            raise ValueError(f"{path}: the form '{entry['form']}' has blanks that [blanks] does not name: {sorted(unknown)}")
+        if unknown := set(BLANK.findall(entry["form"])) - blanks.keys():
+            raise ValueError(f"{path}: '{entry['form']}' has blanks that [blanks] does not name: {sorted(unknown)}")
         effect = {key: value for key, value in entry.items() if key != "form"}
         commands.append(Command(form=entry["form"], shape=_compile(entry["form"]), effect=effect))
     return Grammar(blanks=blanks, commands=tuple(commands))

@@ -1,8 +1,8 @@
 """What a chat's commands leave behind: lists of records in one JSON file, such as tickets and alerts.
 
 A command adds a record (`add`, `fields`), changes the newest that fits (`change`, `where`, `fields`), or takes it away
-(`remove`, `where`); `reply` says what was done, `otherwise` what is said where no record fits. Texts name blanks and the
-record's fields in braces; `{number}` counts the records of a list, `{now}` is the time, `{sender}` who typed.
+(`remove`, `where`); `reply` says what was done, `otherwise` what is said where no record fits. Texts name blanks and
+the record's fields in braces; `{number}` counts the records of a list, `{now}` is the time, `{sender}` who typed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Records:
         self._path = path
 
     def apply(self, effect: Mapping[str, Any], known: Mapping[str, str]) -> str:
-        """Do what a command says and return the reply. Raises RefusedError, with nothing changed, where no record fits."""
+        """Do what a command says and return the reply. Raises RefusedError, and changes nothing, where none fits."""
         lists: dict[str, list[Record]] = json.loads(self._path.read_text("utf-8"))
         name = effect.get("add") or effect.get("change") or effect["remove"]
         records = lists.setdefault(name, [])

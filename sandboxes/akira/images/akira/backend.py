@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
-from service import VERSION, Answers, as_json, serve
+from service import VERSION, Answers, as_json, log, serve
 
 QUALITY = """
 SELECT count(*) AS calls, count(answered_at) AS answered,
@@ -32,9 +32,8 @@ class UnavailableError(Exception):
 
 def read_password() -> str:
     """Ask Vault for the database's password: anew each time, so that one that was replaced is used at once."""
-    request = urllib.request.Request(
-        f"{os.environ['VAULT_ADDR']}/v1/secret/data/akira/database", headers={"X-Vault-Token": os.environ["VAULT_TOKEN"]}
-    )
+    url = f"{os.environ['VAULT_ADDR']}/v1/secret/data/akira/database"
+    request = urllib.request.Request(url, headers={"X-Vault-Token": os.environ["VAULT_TOKEN"]})
     try:
         with urllib.request.urlopen(request, timeout=2) as answer:
             return str(json.load(answer)["data"]["data"]["password"])
@@ -61,22 +60,29 @@ class Api(Answers):
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, str, bytes]:
         """Answer one route; 503 says which part is away."""
         try:
-            match path:
-                case "/healthz":
-                    ask("SELECT 1")
-                    return as_json(200, {"status": "ok", "version": VERSION})
-                case "/api/version":
-                    return as_json(200, {"version": VERSION})
-                case "/api/cdr":
-                    return as_json(200, ask(RECORDS, min(int(query.get("limit", "20")), 1000)))
-                case "/api/quality":
-                    minutes = int(query.get("minutes", "30"))
-                    return as_json(200, {"minutes": minutes, **ask(QUALITY, minutes)[0]})
+            return as_json(*find(path, query))
         except UnavailableError as problem:
+            log("error", "unavailable", error=problem)
             return as_json(503, {"status": "unavailable", "version": VERSION, "error": str(problem)})
         except ValueError as problem:
             return as_json(400, {"error": str(problem)})
-        return as_json(404, {"error": "no such route"})
+
+
+def find(path: str, query: dict[str, str]) -> tuple[int, object]:
+    """Return status and value of one route. Raises UnavailableError, and ValueError for a query that is none."""
+    match path:
+        case "/healthz":
+            ask("SELECT 1")
+            return 200, {"status": "ok", "version": VERSION}
+        case "/api/version":
+            return 200, {"version": VERSION}
+        case "/api/cdr":
+            return 200, ask(RECORDS, min(int(query.get("limit", "20")), 1000))
+        case "/api/quality":
+            minutes = int(query.get("minutes", "30"))
+            return 200, {"minutes": minutes, **ask(QUALITY, minutes)[0]}
+        case _:
+            return 404, {"error": "no such route"}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Writes call records from the stream into the database: the only part of Akira that writes them.
 
 A record is acknowledged after its row is committed, and its key is the call's id: one that comes twice changes nothing.
+With `--drain` it ends once nothing is left for its consumer, and says what it did: for a replay.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ VALUES (%(call_id)s, %(caller)s, %(callee)s, to_timestamp(%(started_at)s), to_ti
 ON CONFLICT (call_id) DO NOTHING
 """
 FIELDS = ("call_id", "caller", "callee", "started_at", "answered_at", "ended_at", "status", "pdd_ms")
+Record = dict[str, Any]
 
 
 class Database:
@@ -42,17 +44,16 @@ class Database:
     def __init__(self) -> None:
         self._connection: psycopg.Connection | None = None
 
-    def insert(self, records: Sequence[dict[str, Any]]) -> int:
-        """Commit the records in one transaction and return how many rows are new. Raises psycopg.Error."""
+    def insert(self, records: Sequence[Record]) -> list[bool]:
+        """Commit the records in one transaction and tell of each whether it is new. Raises psycopg.Error."""
         if self._connection is None:
-            self._connection = psycopg.connect(os.environ["DATABASE_URL"], password=os.environ["DATABASE_PASSWORD"])
+            url, password = os.environ["DATABASE_URL"], os.environ["DATABASE_PASSWORD"]
+            self._connection = psycopg.connect(url, password=password, autocommit=True)
         try:
-            with self._connection.transaction(), self._connection.cursor() as cursor:
-                if records:
-                    cursor.executemany(INSERT, records)
-                else:
-                    cursor.execute("SELECT 1")
-                return cursor.rowcount if records else 0
+            if not records:
+                self._connection.execute("SELECT 1")
+            with self._connection.transaction():
+                return [self._connection.execute(INSERT, record).rowcount == 1 for record in records]
         except psycopg.Error:
             with contextlib.suppress(psycopg.Error):
                 self._connection.close()
@@ -60,8 +61,60 @@ class Database:
             raise
 
 
-def read_record(message: Msg) -> dict[str, Any] | None:
-    """Return a message's record, or None when it is none: it would never become one."""
+class Worker:
+    """Takes records from one consumer, batch after batch."""
+
+    def __init__(self, client: Client, drain: bool) -> None:
+        self._client = client
+        self._drain = drain
+        self._database = Database()
+        self.read = self.inserted = 0
+
+    async def work(self) -> None:
+        """Fetch and write; what cannot be written now is tried again."""
+        stream, consumer = os.environ["STREAM_NAME"], os.environ["STREAM_CONSUMER"]
+        source = await self._client.jetstream().pull_subscribe_bind(consumer, stream)
+        while True:
+            try:
+                messages = await source.fetch(BATCH, timeout=1 if self._drain else WAIT_SECONDS)
+            except TimeoutError:  # nats-py's own error is one: there was nothing
+                messages = []
+            except NatsError as error:
+                log("error", "the stream does not answer", stream=stream, consumer=consumer, error=error or repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            if self._drain and not messages:
+                return
+            await self._store(messages)
+
+    async def _store(self, messages: list[Msg]) -> None:
+        """Write a batch, then acknowledge it."""
+        good: list[tuple[Msg, Record]] = []
+        for message in messages:
+            if record := read_record(message):
+                good.append((message, record))
+            else:
+                text = message.data[:200].decode(errors="replace")
+                log("error", "no call record", stream_sequence=message.metadata.sequence.stream, text=text)
+                await message.term()
+        while True:
+            try:
+                new = await asyncio.to_thread(self._database.insert, [record for _, record in good])
+                break
+            except psycopg.Error as error:
+                log("error", "the database takes no records", waiting=len(good), error=str(error).partition("\n")[0])
+                await asyncio.sleep(RETRY_SECONDS)
+        for (message, record), is_new in zip(good, new, strict=True):
+            await message.ack()
+            sequence = message.metadata.sequence.stream
+            log("info", "stored" if is_new else "known already", call_id=record["call_id"], stream_sequence=sequence)
+        self.read += len(good)
+        self.inserted += sum(new)
+        ALIVE.touch()
+
+
+def read_record(message: Msg) -> Record | None:
+    """Return a message's record, or None where it is none: it would never become one."""
     try:
         record = json.loads(message.data)
         return {field: record[field] for field in FIELDS}
@@ -69,88 +122,39 @@ def read_record(message: Msg) -> dict[str, Any] | None:
         return None
 
 
-async def take(messages: list[Msg], database: Database) -> None:
-    """Write a batch, then acknowledge it."""
-    records = []
-    for message in messages:
-        record = read_record(message)
-        if record is None:
-            sequence = message.metadata.sequence.stream
-            log("error", "no call record", stream_sequence=sequence, text=message.data[:200].decode(errors="replace"))
-            await message.term()
-        else:
-            records.append((message, record))
-    inserted = await asyncio.to_thread(database.insert, [record for _, record in records])
-    for message, _ in records:
-        await message.ack()
-    if records:
-        last = records[-1][0].metadata
-        log(
-            "info",
-            "ingested",
-            messages=len(records),
-            inserted=inserted,
-            duplicates=len(records) - inserted,
-            stream_sequence=last.sequence.stream,
-            pending=last.num_pending,
-        )
+async def main(drain: bool) -> None:
+    """Run until asked to stop, or until all is drained."""
 
+    async def lost() -> None:
+        log("warning", "lost the stream's server")
 
-async def work(client: Client, stopping: asyncio.Event) -> None:
-    """Fetch and write, batch after batch; what cannot be written now is tried again."""
-    stream, consumer = os.environ["STREAM_NAME"], os.environ["STREAM_CONSUMER"]
-    source = await client.jetstream().pull_subscribe_bind(consumer, stream)
-    database = Database()
-    while not stopping.is_set():
-        try:
-            messages = await source.fetch(BATCH, timeout=WAIT_SECONDS)
-        except TimeoutError:  # nats-py's own error is one: there was nothing
-            messages = []
-        except NatsError as error:
-            log("error", "stream does not answer", stream=stream, consumer=consumer, error=str(error) or repr(error))
-            await asyncio.sleep(RETRY_SECONDS)
-            continue
-        while not stopping.is_set():
-            try:
-                await take(messages, database)
-                ALIVE.touch()
-                break
-            except psycopg.Error as error:
-                log("error", "database does not take records", waiting=len(messages), error=str(error).splitlines()[0])
-                await asyncio.sleep(RETRY_SECONDS)
+    async def found() -> None:
+        log("info", "found the stream's server again")
 
-
-async def main() -> None:
-    """Run until asked to stop."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    work_on: asyncio.Task[None] | None = None
-
-    def stop() -> None:
-        stopping.set()
-        if work_on:
-            work_on.cancel()
-
-    loop.add_signal_handler(signal.SIGTERM, stop)
-
-    async def say(event: str) -> None:
-        log("warning", event)
-
-    log("info", "started", version=VERSION, stream=os.environ["STREAM_NAME"], consumer=os.environ["STREAM_CONSUMER"])
+    if not drain:
+        stream, consumer = os.environ["STREAM_NAME"], os.environ["STREAM_CONSUMER"]
+        log("info", "started", version=VERSION, stream=stream, consumer=consumer)
     client = await nats.connect(
         os.environ["NATS_URL"],
         name="akira-cdr-worker",
         max_reconnect_attempts=-1,
         reconnect_time_wait=RETRY_SECONDS,
-        disconnected_cb=lambda: say("lost the stream's server"),
-        reconnected_cb=lambda: say("found the stream's server again"),
+        disconnected_cb=lost,
+        reconnected_cb=found,
     )
-    work_on = asyncio.create_task(work(client, stopping))
+    worker = Worker(client, drain)
+    work = asyncio.create_task(worker.work())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
     with contextlib.suppress(asyncio.CancelledError):
-        await work_on
-    await client.close()
-    log("info", "stopped")
+        await work
+    if drain:
+        known = worker.read - worker.inserted
+        sys.stdout.write(f"read={worker.read} inserted={worker.inserted} already={known}\n")
+    else:
+        log("info", "stopped")
+    # Not `close`: it would report the server as lost.
+    await client.drain()
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(main(sys.argv[1:] == ["--drain"])))

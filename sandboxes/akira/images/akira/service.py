@@ -17,10 +17,12 @@ QUIET = "/healthz"
 """Asked every minute by the engine and by whoever looks after the service; it would drown the users in the log."""
 
 
-def log(level: str, event: str, **fields: object) -> None:
-    """Write one line of JSON to standard output."""
+def log(level: str, msg: str, **fields: object) -> None:
+    """Write one line of key=value pairs to standard output."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    sys.stdout.write(json.dumps({"ts": at, "level": level, "event": event, **fields}) + "\n")
+    texts = {key: str(value).replace('"', "'").replace("\n", " ") for key, value in {"msg": msg, **fields}.items()}
+    words = [f'{key}="{text}"' if " " in text or not text else f"{key}={text}" for key, text in texts.items()]
+    sys.stdout.write(f"ts={at} level={level} {' '.join(words)}\n")
     sys.stdout.flush()
 
 
@@ -36,7 +38,7 @@ class Answers(BaseHTTPRequestHandler):
         """Return status, content type and body."""
         raise NotImplementedError
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         """Answer one request."""
         began = time.perf_counter()
         parts = urlsplit(self.path)
@@ -53,7 +55,7 @@ class Answers(BaseHTTPRequestHandler):
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             log(level, "request", method=self.command, path=parts.path, status=status, ms=milliseconds, client=client)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815  # the name is the base class's
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
         """Leave the server's own lines out: `do_GET` writes better ones."""

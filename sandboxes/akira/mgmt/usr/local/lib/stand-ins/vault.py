@@ -1,8 +1,8 @@
-"""Stands in for HashiCorp Vault, of which there is no package: seal and unseal with a threshold of keys, and one secret.
+"""Stands in for HashiCorp Vault, of which there is no package: sealing, unsealing with a threshold of keys, one secret.
 
-The routes and their fields are those of Vault's HTTP API: sys/seal-status, sys/unseal, sys/seal, sys/health, and reading a
-version 2 key/value store mounted at secret/. Keys are compared, not combined (no Shamir's secret sharing), and nothing is
-encrypted. As in Vault, being unsealed is kept in memory only: each start begins sealed.
+The routes and their fields are those of Vault's HTTP API: sys/seal-status, sys/unseal, sys/seal, sys/health, and
+reading a version 2 key/value store mounted at secret/. Keys are compared, not combined (no Shamir's secret sharing),
+and nothing is encrypted. As in Vault, being unsealed is kept in memory only: each start begins sealed.
 
 vault.py SETTINGS PORT; the settings hold `keys`, `threshold`, `token` and `secrets`.
 """
@@ -86,7 +86,7 @@ def serve(barrier: Barrier, port: int) -> None:
         protocol_version = "HTTP/1.1"
         timeout = 30
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             match self.path.partition("?")[0].removeprefix("/v1/"):
                 case "sys/seal-status":
                     self.respond(200, barrier.status())
@@ -98,9 +98,9 @@ def serve(barrier: Barrier, port: int) -> None:
                 case _:
                     self.respond(404, {"errors": []})
 
-        do_HEAD = do_GET
+        do_HEAD = do_GET  # noqa: N815  # the name is the base class's
 
-        def do_PUT(self) -> None:  # noqa: N802
+        def do_PUT(self) -> None:
             size = min(int(self.headers.get("Content-Length", "0")), 1 << 16)
             data = self.rfile.read(size)
             match self.path:
@@ -115,7 +115,7 @@ def serve(barrier: Barrier, port: int) -> None:
                 case _:
                     self.respond(404, {"errors": []})
 
-        do_POST = do_PUT
+        do_POST = do_PUT  # noqa: N815  # the same
 
         def seal(self) -> tuple[int, dict[str, Any]]:
             barrier.sealed = True
@@ -141,7 +141,8 @@ def serve(barrier: Barrier, port: int) -> None:
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             if self.command != "GET" or not isinstance(code, int) or code >= 400:
-                print(f"{self.command} {self.path} {code}", flush=True)
+                sys.stdout.write(f"{self.command} {self.path} {code}\n")
+                sys.stdout.flush()
 
     server = HTTPServer(("127.0.0.1", port), Api)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
