@@ -74,6 +74,7 @@ class Worker:
         """Fetch and write; what cannot be written now is tried again."""
         stream, consumer = os.environ["STREAM_NAME"], os.environ["STREAM_CONSUMER"]
         source = await self._client.jetstream().pull_subscribe_bind(consumer, stream)
+        await self._store([])  # tells whether the database answers, before there is a record
         while True:
             try:
                 messages = await source.fetch(BATCH, timeout=1 if self._drain else WAIT_SECONDS)
@@ -126,7 +127,8 @@ async def main(drain: bool) -> None:
     """Run until asked to stop, or until all is drained."""
 
     async def lost() -> None:
-        log("warning", "lost the stream's server")
+        if not work.done():
+            log("warning", "lost the stream's server")
 
     async def found() -> None:
         log("info", "found the stream's server again")
@@ -152,8 +154,7 @@ async def main(drain: bool) -> None:
         sys.stdout.write(f"read={worker.read} inserted={worker.inserted} already={known}\n")
     else:
         log("info", "stopped")
-    # Not `close`: it would report the server as lost.
-    await client.drain()
+    await client.close()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ class Page(Answers):
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, str, bytes]:
         """Give the page."""
+        if path == "/healthz":
+            return 200, "text/plain; charset=utf-8", b"ok\n"
         if path == "/":
             return 200, "text/html; charset=utf-8", PAGE
         return 404, "text/plain; charset=utf-8", b"no such page\n"

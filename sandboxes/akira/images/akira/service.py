@@ -61,6 +61,16 @@ class Answers(BaseHTTPRequestHandler):
         """Leave the server's own lines out: `do_GET` writes better ones."""
 
 
+class Server(ThreadingHTTPServer):
+    """Serves each request in a thread; a client that hangs up is nothing to show a traceback for."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Log what went wrong in one line."""
+        log("warning", "request not answered", error=repr(sys.exception()))
+
+
 def as_json(status: int, value: object) -> tuple[int, str, bytes]:
     """Return an answer in JSON."""
     return status, "application/json", json.dumps(value).encode() + b"\n"
@@ -68,8 +78,7 @@ def as_json(status: int, value: object) -> tuple[int, str, bytes]:
 
 def serve(answers: type[Answers], port: int) -> None:
     """Serve on loopback until asked to stop."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), answers)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", port), answers)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     log("info", "started", version=VERSION, port=port)
     server.serve_forever()
