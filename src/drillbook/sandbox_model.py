@@ -14,6 +14,8 @@ class Probe:
     name: str
     host: str
     command: str
+    transient: bool = False
+    """It tells when something began, not what is: a difference shows a change, and leaves nothing to bring back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,14 @@ class Control:
     name: str
     host: str
     meaning: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """What a snippet of a kind other than shell is given to, on standard input, on one host, as the reader's user."""
+
+    host: str
     command: str
 
 
@@ -46,10 +56,14 @@ class Sandbox:
     hosts: Mapping[str, SandboxHost]
     start: tuple[tuple[str, str], ...]
     """(host, command) run as root once the hosts answer, to lay out the known state relative to now."""
+    restore: tuple[tuple[str, str], ...]
+    """(host, command) run as root after a change: brings back what is quickly brought back; the probes tell whether."""
     traffic: tuple[tuple[str, str], ...]
     """(host, command) run as root before each measurement; ends by itself and leaves nothing moving."""
     probes: Mapping[str, Probe]
     controls: Mapping[str, Control]
+    kinds: Mapping[str, Interpreter]
+    """What takes a snippet that is no shell text, by its kind."""
     logs: tuple[tuple[str, str], ...]
     """(host, command) run as root after a failure; its output is shown with the failure."""
     versions: tuple[tuple[str, str], ...]
@@ -60,3 +74,12 @@ class Sandbox:
     """What is not the real part, and why."""
     definition: str
     """SHA-256 over every file of the definition."""
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """Return the roles whose hosts have a Docker Engine with images of its own."""
+        return tuple(role for role, host in self.hosts.items() if host.images)
+
+    def keep_lasting(self, state: Mapping[str, str]) -> dict[str, str]:
+        """Return what probes read, without the transient ones."""
+        return {name: text for name, text in state.items() if name in self.probes and not self.probes[name].transient}
