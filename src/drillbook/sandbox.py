@@ -244,8 +244,8 @@ class LiveSandbox:
         """Return the output of every probe, by its name."""
 
         def read(role: str) -> dict[str, str]:
-            probes = {name: p.command for name, p in self.sandbox.probes.items() if p.host == role}
-            return self._sessions[role].probe(probes, timeout=PROBE_TIMEOUT)
+            outputs = self._sessions[role].probe(self.sandbox.find_commands(role), timeout=PROBE_TIMEOUT)
+            return self.sandbox.split_outputs(role, outputs)
 
         found: dict[str, str] = {}
         for part in self._pool.map(read, self.sandbox.hosts):

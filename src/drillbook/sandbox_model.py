@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+HEADING = re.compile(r"\n==> (\S+) <==(?=\n|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +17,8 @@ class Probe:
     name: str
     host: str
     command: str
+    shared: bool = False
+    """The command prints several probes, each under a heading: `==> NAME <==`."""
     transient: bool = False
     """It tells when something began, not what is: a difference shows a change, and leaves nothing to bring back."""
 
@@ -79,6 +84,27 @@ class Sandbox:
     def engines(self) -> tuple[str, ...]:
         """Return the roles whose hosts have a Docker Engine with images of its own."""
         return tuple(role for role, host in self.hosts.items() if host.images)
+
+    def find_commands(self, role: str) -> dict[str, str]:
+        """Return the commands that read a host's probes, by the name of the first probe that each reads."""
+        names: dict[tuple[str, str], str] = {}
+        for name, probe in self.probes.items():
+            if probe.host == role:
+                names.setdefault((probe.command, "" if probe.shared else name), name)
+        return {name: command for (command, _), name in names.items()}
+
+    def split_outputs(self, role: str, outputs: Mapping[str, str]) -> dict[str, str]:
+        """Return what each probe of a host read; one that its command did not tell of reads as nothing."""
+        found = {}
+        for name, command in self.find_commands(role).items():
+            if not self.probes[name].shared:
+                found[name] = outputs[name]
+                continue
+            _, *parts = HEADING.split("\n" + outputs[name])
+            told = {part: text.strip("\n") for part, text in zip(parts[::2], parts[1::2], strict=True)}
+            sharing = [one for one, probe in self.probes.items() if (probe.host, probe.command) == (role, command)]
+            found |= {one: told.get(one, "") for one in sharing}
+        return found
 
     def keep_lasting(self, state: Mapping[str, str]) -> dict[str, str]:
         """Return what probes read, without the transient ones."""

@@ -65,9 +65,7 @@ def test_a_probe_that_fails_is_no_verdict(session: Session, make: Make) -> None:
         run_snippet(make("true"), session=session, measure=lambda: session.probe({"bad": "exit 1"}))
 
 
-def test_a_text_of_another_kind_is_given_to_its_command_with_its_blanks_filled_in(
-    session: Session, make: Make
-) -> None:
+def test_a_text_of_another_kind_is_given_to_its_command_with_its_blanks_filled_in(session: Session, make: Make) -> None:
     name = Input(name="NAME", meaning="your name", sandbox="Ada & Grace")
     rendered = make("ACK [[NAME]] $(date)", kind=Kind.CHAT, inputs=(name,), expectations=stdout(Contains(text="Ada")))
     execution = run_snippet(rendered, session=session, command="cat; echo; false | true")
