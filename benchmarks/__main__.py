@@ -20,10 +20,11 @@ from pathlib import Path
 from benchmarks.site import build_with, write_plain_site
 from drillbook.docker import docker
 from drillbook.machine import ensure_engine
+from drillbook.opening import open_sandbox
 from drillbook.pasting import paste_snippet
 from drillbook.project import load_project, render
 from drillbook.running import run_snippet
-from drillbook.sandbox import LiveSandbox, open_sandbox
+from drillbook.sandbox import LiveSandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEM, ENVIRONMENT, SNIPPET = "voiceassist", "production", "voiceassist/health"

@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers", "deployment-files", "git-head"]
+# changes = ["containers", "container-starts", "deployment-files", "git-head"]
 # requires = ["voiceassist/raise-memory-limit"]
 # undo = { none = "The container is another one now. Take the raised limit back, and run this again." }
 # timeout = 150

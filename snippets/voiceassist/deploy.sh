@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers", "deployment-files", "git-head", "images"]
+# changes = ["containers", "container-starts", "deployment-files", "git-head", "images"]
 # undo = { none = "The container that ran before is gone. To have the newer release again, roll forward." }
 # requires = ["voiceassist/roll-back-files"]
 # timeout = 180

@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers", "database-sessions"]
+# changes = ["container-starts", "database-sessions"]
 # undo = { none = "A restart cannot be taken back: connections are cut, and what was only in memory is gone." }
 # timeout = 150
 #

@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers"]
+# changes = ["container-starts"]
 # undo = { none = "A restart cannot be taken back: requests under way were cut off." }
 # timeout = 150
 #

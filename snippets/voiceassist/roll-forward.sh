@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers", "images"]
+# changes = ["containers", "container-starts", "images"]
 # undo = { none = "It is itself the way back from a rollback; roll back again if you must." }
 # requires = ["voiceassist/roll-back-files", "voiceassist/deploy"]
 # timeout = 240

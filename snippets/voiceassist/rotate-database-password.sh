@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers", "database-roles", "deployment-files"]
+# changes = ["container-starts", "database-roles", "deployment-files"]
 # undo = { none = "The old password must not be valid again; to get rid of the new one, run this again." }
 # timeout = 150
 #

@@ -106,8 +106,13 @@ class Agent(Keeper):
         prerequisites: Sequence[str] = (),
         cap: int = CAP,
         terminal: bool = False,
+        command: str = "",
+        given: str = "",
     ) -> dict[str, Any]:
-        """Run a text as a file of exactly its bytes in a fresh login shell."""
+        """Run a text as a file of exactly its bytes in a fresh login shell.
+
+        With a command, that runs instead, and reads `given`: the text with its blanks filled in.
+        """
         account = find_account(user)
         folder = make_folder()
         try:
@@ -115,6 +120,8 @@ class Agent(Keeper):
             files = {snippet: base64.b64decode(text, validate=True), f"{folder}/trace.bash": self.trace, trace: b""}
             if terminal:
                 files[f"{folder}/terminal"] = b""
+            if command:
+                files[f"{folder}/given"] = base64.b64decode(given, validate=True)
             for index, prerequisite in enumerate(prerequisites):
                 files[f"{folder}/prerequisite-{index:02}"] = base64.b64decode(prerequisite, validate=True)
             for file, data in files.items():
@@ -122,10 +129,10 @@ class Agent(Keeper):
                 os.chmod(file, 0o666 if file == trace else 0o644)
             sha256 = hashlib.sha256(Path(snippet).read_bytes()).hexdigest()
             child = Child(
-                ["bash", "--login", snippet],
+                ["bash", "--login", *(["-c", f"exec < {folder}/given; {command}"] if command else [snippet])],
                 environ=login_environ(account, terminal=terminal)
                 | dict(environ or {})
-                | {"BASH_ENV": f"{folder}/trace.bash"},
+                | ({} if command else {"BASH_ENV": f"{folder}/trace.bash"}),
                 directory=directory,
                 timeout=timeout,
                 cap=cap,

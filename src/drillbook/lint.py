@@ -12,7 +12,7 @@ from pathlib import Path
 
 from drillbook.errors import Location, Problem, SetupError
 from drillbook.lint_shell import lint_shell
-from drillbook.lint_text import Finding, lint_characters, lint_lines, lint_placeholders
+from drillbook.lint_text import Finding, lint_blanks, lint_characters, lint_lines, lint_placeholders
 from drillbook.model import Kind, Rendered
 from drillbook.shell_syntax import find_syntax_error, parse, walk
 
@@ -31,12 +31,14 @@ def lint_snippet(rendered: Rendered) -> list[Problem]:
 
 def _find(rendered: Rendered) -> Iterator[Finding]:
     yield from lint_characters(rendered.text)
-    placeholders = tuple(lint_placeholders(rendered.text, [given.name for given in rendered.snippet.inputs]))
-    yield from placeholders
+    names = [given.name for given in rendered.snippet.inputs]
     if rendered.snippet.kind is not Kind.SHELL:
+        yield from lint_blanks(rendered.text, names)
         # No shell's prompts and comments there, but the same terminal and clipboard.
         yield from lint_lines(rendered.text, range(1, rendered.text.count("\n") + 2))
     else:
+        placeholders = tuple(lint_placeholders(rendered.text, names))
+        yield from placeholders
         yield from lint_lines(rendered.text, _find_data_lines(rendered.text))
         # `logs <pod>` is no shell either, and the reader knows enough.
         if not (placeholders and find_syntax_error(rendered.text)):

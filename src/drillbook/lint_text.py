@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from drillbook.command_words import looks_like_command
+from drillbook.errors import nearest
 
 Finding = tuple[int, str]
 """A line of the text, from 1, and what is wrong there."""
@@ -115,6 +116,21 @@ def lint_placeholders(text: str, inputs: Collection[str]) -> Iterator[Finding]:
         for mark in found:
             text = "a value or an input was expected; declare [inputs.NAME] and write ${NAME:?set it first}"
             yield number, f"'{mark}' is a placeholder; {text}"
+
+
+def lint_blanks(text: str, inputs: Collection[str]) -> Iterator[Finding]:
+    """Find blanks of a text that is no shell text, `[[NAME]]`, which are no inputs, and inputs that have no blank."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for blank in re.finditer(r"\[\[(.*?)\]\]", line):
+            if blank[1] not in inputs:
+                yield number, f"'{blank[0]}' is a blank for no input; {nearest(blank[1], inputs)}"
+    for name in inputs:
+        if f"[[{name}]]" not in text:
+            yield 1, f"the input {name} is declared and has no blank; [[{name}]] was expected; write it, or take it out"
+    bare = text
+    for name in inputs:
+        bare = bare.replace(f"[[{name}]]", "")
+    yield from lint_placeholders(bare, ())
 
 
 def _is_test(line: str, start: int) -> bool:

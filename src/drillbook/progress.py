@@ -8,13 +8,23 @@ from typing import Any
 import pytest
 from tqdm import tqdm
 
+from drillbook.project import Project
+
 
 class Progress:
     """Counts outcomes as they are reported, and moves the bar; the workers of pytest-xdist have none."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: Project) -> None:
+        self.project = project
         self.counts = {"passed": 0, "failed": 0, "error": 0, "skipped": 0}
         self.bar: Any = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Hand over the project, which has been read already."""
+        from drillbook.pytest_plugin import STASH  # noqa: PLC0415  # it must not be imported before pytest asks for it
+
+        config.stash[STASH].projects[self.project.root] = self.project
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Start the bar once the number of items is known; with workers it is not yet."""
@@ -55,8 +65,8 @@ class Progress:
             self.bar.close()
 
 
-def run_items(arguments: list[str]) -> tuple[int, dict[str, int]]:
+def run_items(arguments: list[str], project: Project) -> tuple[int, dict[str, int]]:
     """Run pytest on snippets; return its exit status and how many passed, failed, errored and were skipped."""
-    progress = Progress()
+    progress = Progress(project)
     code = pytest.main(arguments, plugins=[progress])
     return int(code), progress.counts

@@ -12,7 +12,7 @@ from typing import TypeVar
 from drillbook.environments import find_shape_problems, load_environment
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.messages import Message, load_messages
-from drillbook.model import Environment, Rendered, Snippet
+from drillbook.model import Environment, Kind, Rendered, Snippet
 from drillbook.rendering import render_snippet
 from drillbook.sandbox_files import load_sandbox
 from drillbook.sandbox_model import Sandbox
@@ -148,6 +148,14 @@ def _find_unknown_parts(snippet: Snippet, sandbox: Sandbox) -> Iterator[Problem]
             if name not in known:
                 text = f"'{key}' names '{name}', which the sandbox does not have; {nearest(name, known)}"
                 yield Problem(snippet.locate(key), text)
+    if snippet.kind is Kind.SHELL or snippet.skip:
+        return
+    if (found := sandbox.kinds.get(snippet.kind)) is None:
+        text = f"nothing in the sandbox takes the kind '{snippet.kind}'; {nearest(snippet.kind, sandbox.kinds)}"
+        yield Problem(snippet.locate("kind"), text)
+    elif snippet.host != found.host:
+        text = f"'{snippet.kind}' is taken on host '{found.host}', not on '{snippet.host}'; mend 'host'"
+        yield Problem(snippet.locate("host"), text)
 
 
 def _find_cycle(project: Project, snippet: Snippet) -> tuple[str, ...]:

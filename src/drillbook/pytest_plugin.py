@@ -16,9 +16,10 @@ import pytest
 from drillbook.errors import DrillbookError, SetupError
 from drillbook.evidence import load_evidence, make_record, store
 from drillbook.model import Rendered, Risk, Status, Verdict
+from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project, render
 from drillbook.reporting import describe_contradiction, describe_failure
-from drillbook.sandbox import LiveSandbox, open_sandbox
+from drillbook.sandbox import LiveSandbox
 from drillbook.verifying import Trial, judge, judge_control, run_control, run_in
 
 SUFFIXES = frozenset({".sh", ".sql", ".promql", ".chat"})

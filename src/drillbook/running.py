@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from drillbook.errors import DrillbookError, Problem
 from drillbook.expectations import unmet
-from drillbook.model import Execution, Kind, Rendered, Step
+from drillbook.model import Execution, Rendered, Step
 from drillbook.outcomes import Outcome
 from drillbook.screen import Screen
 from drillbook.session import Session
@@ -22,18 +21,21 @@ def run_snippet(
     session: Session,
     prerequisites: Sequence[Rendered] = (),
     measure: Callable[[], Mapping[str, str]] | None = None,
+    command: str = "",
 ) -> Execution:
     """Run a snippet once, as its host's user; `measure` reads all probes and is called before and after.
 
-    Raises SetupError when the sandbox, not the snippet, is at fault.
+    `command` is what reads a snippet that is no shell text. Raises SetupError when the sandbox, not the snippet, is at
+    fault.
     """
     snippet = rendered.snippet
-    if snippet.kind is not Kind.SHELL:
-        text = f"snippets of kind '{snippet.kind}' cannot be run yet; only 'shell' can; give it a [skip]"
-        raise DrillbookError(Problem(snippet.location, text))
     arguments = {**find_place(rendered, prerequisites), "prerequisites": [one.text for one in prerequisites]}
     before = dict(measure()) if measure else {}
-    if snippet.stream_within is None:
+    if command:
+        given = fill_blanks(rendered)
+        outcome = session.run(rendered.text, timeout=snippet.timeout, command=command, given=given, **arguments)
+        stdout, shown, stopped = outcome.stdout, None, None
+    elif snippet.stream_within is None:
         outcome = session.run(rendered.text, timeout=snippet.timeout, **arguments)
         stdout, shown, stopped = outcome.stdout, None, None
     else:
@@ -51,8 +53,8 @@ def run_snippet(
         capped=outcome.capped,
         leftovers=outcome.leftovers,
         steps=trace.steps,
-        # Nobody watches for the end of a stream: it is interrupted.
-        ended=trace.ended or snippet.stream_within is not None,
+        # Nobody watches for the end of a stream: it is interrupted. What is no shell text is not traced.
+        ended=trace.ended or snippet.stream_within is not None or bool(command),
         remarks=trace.remarks + _name_failed(trace.failed_prerequisite, prerequisites),
         lines_started=trace.lines_started,
         shown=shown,
@@ -60,6 +62,14 @@ def run_snippet(
         before=before,
         after=after,
     )
+
+
+def fill_blanks(rendered: Rendered) -> str:
+    """Return a text with the sandbox's values in its blanks, `[[NAME]]`, as a reader fills in his own."""
+    text = rendered.text
+    for given in rendered.snippet.inputs:
+        text = text.replace(f"[[{given.name}]]", given.sandbox)
+    return text
 
 
 def find_place(rendered: Rendered, prerequisites: Sequence[Rendered]) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 from drillbook.docker import (
@@ -25,7 +24,7 @@ from drillbook.project import Project
 from drillbook.sandbox_model import Sandbox
 from drillbook.seal import canary_address, check_seal, start_canary
 from drillbook.session import Session
-from drillbook.slots import Slot, is_too_old, sweep_sandboxes, take_slot
+from drillbook.slots import Slot, is_too_old
 from drillbook.volumes import (
     CACHE_LOCK,
     clone_name,
@@ -65,10 +64,11 @@ class LiveSandbox:
         self._number = 0
         self._laid_out = 0.0
         self._known: dict[str, str] | None = None
+        self._sound: dict[str, str] | None = None
         self._traffic_at = 0.0
         self._spare: Future[None] | None = None
         self._canary: Future[str] | None = None
-        self._pool = ThreadPoolExecutor(2)
+        self._pool = ThreadPoolExecutor(len(sandbox.hosts) + 2)
         self._sessions: dict[str, Session] = {}
         self.containers: dict[str, str] = {}
 
@@ -98,6 +98,10 @@ class LiveSandbox:
             raise SetupError(f"no session is open into host {role} of {self.slot.name}")
         return self._sessions[role]
 
+    def find_command(self, kind: str) -> str:
+        """Return what reads a snippet of this kind; nothing for shell text, which bash runs by itself."""
+        return self.sandbox.kinds[kind].command if kind in self.sandbox.kinds else ""
+
     def start(self) -> None:
         """Bring the sandbox up in its known state, sealed; whatever stood in its place goes first."""
         # Nothing may be pruned between a look at the cache and the container that uses it.
@@ -111,6 +115,27 @@ class LiveSandbox:
                 self._canary = self._pool.submit(start_canary, self.slot.name, image)
             self._start(lambda: clone_volumes(self.sandbox, self.slot.name, self._number))
 
+    def settle(self, before: dict[str, str], after: dict[str, str], *, left: bool) -> None:
+        """Take note of what the probes read before and after a use; `left`: processes of it had to be killed."""
+        self.dirty = left or self.sandbox.keep_lasting(before) != self.sandbox.keep_lasting(after)
+        self._sound = None if left else before
+        if before != after:
+            self._traffic_at = 0.0
+
+    def bring_back(self) -> None:
+        """Bring the sandbox back to its known state: by `restore` where the probes show that it will do, else anew."""
+        sound, self._sound = self._sound, None
+        if self.sandbox.restore and sound is not None:
+            try:
+                for role, command in self.sandbox.restore:
+                    self._must(role, command, START_TIMEOUT)
+                if self.sandbox.keep_lasting(self.measure()) == self.sandbox.keep_lasting(sound):
+                    self.dirty, self.control, self._traffic_at = False, None, 0.0
+                    return
+            except SetupError:
+                pass  # it is broken beyond that
+        self.reset()
+
     def reset(self) -> None:
         """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone; the networks stay.
 
@@ -123,9 +148,13 @@ class LiveSandbox:
             remove_services(self.slot.name)
             self._number += 1
             self._start(spare.result)
-        used = [clone_name(self.slot.name, role, self._number - 1) for role in self.sandbox.hosts]
-        docker("volume", "rm", "-f", *used)
+        self._remove_clones(self._number - 1)
         self._clone_next()
+
+    def _remove_clones(self, number: int) -> None:
+        if self.sandbox.engines:
+            names = (clone_name(self.slot.name, role, number) for role in self.sandbox.engines)
+            docker("volume", "rm", "-f", *names)
 
     def _clone_next(self) -> Future[None]:
         with hold_interrupts():
@@ -137,12 +166,11 @@ class LiveSandbox:
         if self._spare is not None:
             wait([self._spare])
             self._spare = None
-            names = [clone_name(self.slot.name, role, self._number + 1) for role in self.sandbox.hosts]
-            docker("volume", "rm", "-f", *names)
+            self._remove_clones(self._number + 1)
 
     def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
-        self._known = None
+        self._known = self._sound = None
         provide_volumes()
         cloned = time.monotonic()
         self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
@@ -164,13 +192,18 @@ class LiveSandbox:
         # The canary shows that it is alive while the sessions are opened.
         canary = self._pool.submit(self._find_canary)
         running = self._find_running()
+        opened: dict[str, Future[Session]] = {}
         try:
             for role, host in self.sandbox.hosts.items():
                 if host.service not in running:
                     raise SetupError(f"host {role} (service {host.service}) does not run in {self.slot.name}")
                 self.containers[role] = running[host.service]
                 command = ("docker", "exec", "--interactive", self.containers[role], "python3")
-                self._sessions[role] = Session.start(command)
+                opened[role] = self._pool.submit(Session.start, command)
+            wait(opened.values())
+            self._sessions |= {role: one.result() for role, one in opened.items() if not one.exception()}
+            for one in opened.values():
+                one.result()
             check_seal(self._sessions, self.containers, canary.result())
         except BaseException:
             self.close_sessions()
@@ -209,11 +242,14 @@ class LiveSandbox:
 
     def measure(self) -> dict[str, str]:
         """Return the output of every probe, by its name."""
+
+        def read(role: str) -> dict[str, str]:
+            outputs = self._sessions[role].probe(self.sandbox.find_commands(role), timeout=PROBE_TIMEOUT)
+            return self.sandbox.split_outputs(role, outputs)
+
         found: dict[str, str] = {}
-        for role in self.sandbox.hosts:
-            probes = {name: p.command for name, p in self.sandbox.probes.items() if p.host == role}
-            if probes:
-                found |= self._sessions[role].probe(probes, timeout=PROBE_TIMEOUT)
+        for part in self._pool.map(read, self.sandbox.hosts):
+            found |= part
         self._known = found
         return found
 
@@ -227,6 +263,7 @@ class LiveSandbox:
     def apply_control(self, name: str) -> None:
         """Stop or empty what a control names."""
         control = self.sandbox.controls[name]
+        self._sound = self.recall()
         self._known = None
         self.dirty = True
         self.control = name
@@ -277,54 +314,3 @@ class LiveSandbox:
             logs = try_docker(*compose_args(self.sandbox, self.slot.name), "logs", "--tail", "30", environ=self.environ)
             raise SetupError(f"`docker {' '.join(args)}` ended with status {code}:\n{err}\n{logs[1]}")
         return out
-
-
-@contextmanager
-def open_sandbox(project: Project, system: str, environment: str) -> Iterator[LiveSandbox]:
-    """Hold a running sandbox of one system that plays one environment.
-
-    One that `sandbox up` left standing is taken when it is free, made anew if it is too old or of another definition,
-    and left standing, in its known state; another is made, and removed in the end.
-    """
-    if system not in project.sandboxes:
-        raise SetupError(f"system {system} has no sandbox: sandboxes/{system}/sandbox.yml was expected")
-    sweep_sandboxes(project.root)
-    slot = take_slot(project.root, system, environment)
-    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
-    standing, usable = slot.marker.exists(), stands(live)
-    # Whoever is killed while using it must not leave it marked as clean.
-    slot.marker.unlink(missing_ok=True)
-    try:
-        if usable and live.is_running():
-            live.attach()
-        else:
-            live.start()
-        yield live
-        if standing and live.dirty:
-            live.reset()
-    except BaseException:
-        live.dirty = True
-        raise
-    finally:
-        with hold_interrupts():
-            try:
-                if standing and not live.dirty:
-                    leave_standing(live)
-                else:
-                    live.remove()
-            finally:
-                slot.release()
-
-
-def stands(live: LiveSandbox) -> bool:
-    """Tell whether the sandbox in this slot was left standing not long ago, of the present definition and values."""
-    with suppress(FileNotFoundError, ValueError, KeyError):
-        return live.resume(json.loads(live.slot.marker.read_text("utf-8")))
-    return False
-
-
-def leave_standing(live: LiveSandbox) -> None:
-    """Close the sessions and mark the sandbox as one that is meant to stand."""
-    live.close_sessions()
-    live.drop_spare()
-    live.slot.marker.write_text(json.dumps(live.identity()), "utf-8")

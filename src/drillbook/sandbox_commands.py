@@ -11,8 +11,9 @@ from drillbook.docker import PROJECT_LABEL, docker, list_projects, remove_projec
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_engine
+from drillbook.opening import leave_standing, stands
 from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox, leave_standing, stands
+from drillbook.sandbox import LiveSandbox
 from drillbook.slots import Slot, checkout_prefix, is_too_old, sweep_sandboxes, try_slot
 from drillbook.volumes import compose_args, prune_cache
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
-from drillbook.sandbox_model import Control, Probe, Sandbox, SandboxHost
+from drillbook.sandbox_model import Control, Interpreter, Probe, Sandbox, SandboxHost
 from drillbook.yaml_files import find_schema_problems, read_yaml
 
 UNCOUNTED = frozenset({"README.md", "__pycache__", ".DS_Store"})
@@ -48,14 +48,11 @@ def load_sandbox(folder: Path, root: Path) -> Sandbox:
             for role, host in value["hosts"].items()
         },
         start=commands("start"),
+        restore=commands("restore"),
         traffic=commands("traffic"),
-        probes={
-            name: Probe(name=name, host=item["host"], command=item["command"]) for name, item in value["probes"].items()
-        },
-        controls={
-            name: Control(name=name, host=item["host"], meaning=item["meaning"], command=item["command"])
-            for name, item in value.get("controls", {}).items()
-        },
+        probes={name: Probe(name=name, **item) for name, item in value["probes"].items()},
+        controls={name: Control(name=name, **item) for name, item in value.get("controls", {}).items()},
+        kinds={kind: Interpreter(**item) for kind, item in value.get("kinds", {}).items()},
         logs=commands("logs"),
         versions=commands("versions"),
         variables=tuple(sorted(set(VARIABLE.findall(compose.read_text("utf-8"))))),
@@ -78,10 +75,12 @@ def _find_name_problems(
             yield Problem(Location(shown, lines[f"shares.{number}"]), text)
     lists = [
         (f"{key}.{n}", item)
-        for key in ("start", "traffic", "logs", "versions")
+        for key in ("start", "restore", "traffic", "logs", "versions")
         for n, item in enumerate(value.get(key, []))
     ]
-    tables = [(f"{key}.{name}", item) for key in ("probes", "controls") for name, item in value.get(key, {}).items()]
+    tables = [
+        (f"{key}.{name}", item) for key in ("probes", "controls", "kinds") for name, item in value.get(key, {}).items()
+    ]
     for place, item in (*lists, *tables):
         if item["host"] not in value["hosts"]:
             text = f"{place} runs on no host '{item['host']}'; {nearest(item['host'], value['hosts'])}"

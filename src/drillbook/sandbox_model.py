@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+HEADING = re.compile(r"\n==> (\S+) <==(?=\n|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +17,10 @@ class Probe:
     name: str
     host: str
     command: str
+    shared: bool = False
+    """The command prints several probes, each under a heading: `==> NAME <==`."""
+    transient: bool = False
+    """It tells when something began, not what is: a difference shows a change, and leaves nothing to bring back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +30,14 @@ class Control:
     name: str
     host: str
     meaning: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """What a snippet of a kind other than shell is given to, on standard input, on one host, as the reader's user."""
+
+    host: str
     command: str
 
 
@@ -46,10 +61,14 @@ class Sandbox:
     hosts: Mapping[str, SandboxHost]
     start: tuple[tuple[str, str], ...]
     """(host, command) run as root once the hosts answer, to lay out the known state relative to now."""
+    restore: tuple[tuple[str, str], ...]
+    """(host, command) run as root after a change: brings back what is quickly brought back; the probes tell whether."""
     traffic: tuple[tuple[str, str], ...]
     """(host, command) run as root before each measurement; ends by itself and leaves nothing moving."""
     probes: Mapping[str, Probe]
     controls: Mapping[str, Control]
+    kinds: Mapping[str, Interpreter]
+    """What takes a snippet that is no shell text, by its kind."""
     logs: tuple[tuple[str, str], ...]
     """(host, command) run as root after a failure; its output is shown with the failure."""
     versions: tuple[tuple[str, str], ...]
@@ -60,3 +79,33 @@ class Sandbox:
     """What is not the real part, and why."""
     definition: str
     """SHA-256 over every file of the definition."""
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """Return the roles whose hosts have a Docker Engine with images of its own."""
+        return tuple(role for role, host in self.hosts.items() if host.images)
+
+    def find_commands(self, role: str) -> dict[str, str]:
+        """Return the commands that read a host's probes, by the name of the first probe that each reads."""
+        names: dict[tuple[str, str], str] = {}
+        for name, probe in self.probes.items():
+            if probe.host == role:
+                names.setdefault((probe.command, "" if probe.shared else name), name)
+        return {name: command for (command, _), name in names.items()}
+
+    def split_outputs(self, role: str, outputs: Mapping[str, str]) -> dict[str, str]:
+        """Return what each probe of a host read; one that its command did not tell of reads as nothing."""
+        found = {}
+        for name, command in self.find_commands(role).items():
+            if not self.probes[name].shared:
+                found[name] = outputs[name]
+                continue
+            _, *parts = HEADING.split("\n" + outputs[name])
+            told = {part: text.strip("\n") for part, text in zip(parts[::2], parts[1::2], strict=True)}
+            sharing = [one for one, probe in self.probes.items() if (probe.host, probe.command) == (role, command)]
+            found |= {one: told.get(one, "") for one in sharing}
+        return found
+
+    def keep_lasting(self, state: Mapping[str, str]) -> dict[str, str]:
+        """Return what probes read, without the transient ones."""
+        return {name: text for name, text in state.items() if name in self.probes and not self.probes[name].transient}

@@ -97,9 +97,12 @@ class Session:
         prerequisites: Sequence[str] = (),
         timeout: float = 30.0,
         cap: int = CAP,
+        command: str = "",
+        given: str = "",
     ) -> Outcome:
-        """Run a text in a fresh login shell, with pipes and empty input."""
+        """Run a text in a fresh login shell, with pipes and empty input; or a command that reads what is given."""
         request = describe_run(text, user, directory, environ, prerequisites, timeout, cap)
+        request |= {"command": command, "given": encode(given)} if command else {}
         return read_outcome(self._ask(request, timeout))
 
     def stream(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from drillbook.evidence import CLOCKS_DIFFER, Record, find_dependencies, load_evidence
 from drillbook.model import Rendered, Status
-from drillbook.project import Project, render_all
+from drillbook.project import Project, render, render_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +59,13 @@ def find_stale(project: Project, rendered: Rendered, record: Record, today: dt.d
 
 
 def find_standings(
-    project: Project, folder: Path | None = None, today: dt.date | None = None
+    project: Project, folder: Path | None = None, today: dt.date | None = None, *, ids: Collection[str] = ()
 ) -> dict[tuple[str, str], Standing]:
-    """Say how every snippet stands in every environment, by snippet and environment."""
+    """Say how every snippet, or those named, stand in every environment, by snippet and environment."""
     folder = folder or project.root / "evidence"
     today = today or dt.datetime.now(dt.UTC).date()
+    named = [render(project, name, environment) for name in ids for environment in project.environments]
     return {
         (rendered.snippet.id, rendered.environment): find_standing(project, rendered, folder, today)
-        for rendered in render_all(project)
+        for rendered in named or render_all(project)
     }

@@ -29,11 +29,11 @@ def verify(
 ) -> int:
     """Run the chosen snippets that need it in their sandboxes, write evidence, print what came out."""
     sweep(project.root / "evidence")
-    standings = find_standings(project)
+    standings = find_standings(project, ids=ids)
     chosen = [
         standing
-        for (snippet_id, name), standing in standings.items()
-        if (not ids or snippet_id in ids) and environment in (None, name) and standing.status is not Status.SKIPPED
+        for (_, name), standing in standings.items()
+        if environment in (None, name) and standing.status is not Status.SKIPPED
     ]
     due = [s for s in chosen if everything or s.status in NEEDS_RUN]
     if not due:
@@ -45,11 +45,13 @@ def verify(
     ensure_engine()
     items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
     options = ["--drillbook-write", "-q", "--no-header", f"--rootdir={project.root}"]
-    options += ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:warnings", "-o", "addopts="]
+    options += ["-p", "no:cacheprovider", "-p", "no:warnings", "-o", "addopts="]
     options += ["--drillbook-renew"] if renew else []
-    options += ["-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []
+    # No plugin but ours: each one that is installed would cost a start.
+    options += ["--disable-plugin-autoload", "-p", "drillbook.pytest_plugin"]
+    options += ["-p", "xdist", "-n", str(workers), "--dist", "loadgroup"] if workers > 1 else []
     options += [f"--junit-xml={junit}"] if junit else []
-    code, counts = run_items([*options, *items])
+    code, counts = run_items([*options, *items], project)
     print(", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing ran", file=sys.stderr)
     if code == INTERRUPTED:
         print("interrupted; the sandbox has been taken away", file=sys.stderr)

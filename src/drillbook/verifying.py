@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from drillbook.checking import check, show_difference
-from drillbook.model import Execution, Pasted, Rendered, Risk, Status, Verdict
+from drillbook.model import Execution, Kind, Pasted, Rendered, Risk, Status, Verdict
 from drillbook.pasting import check_pasted, describe, paste_snippet
 from drillbook.project import Project, render, undone_by
 from drillbook.running import run_snippet
@@ -30,17 +30,26 @@ class Trial:
     """The snippet that this one undoes, run before it."""
     undo: tuple[Rendered, Execution] | None = None
     pastes: tuple[Pasted, ...] = ()
+    transient: frozenset[str] = frozenset()
+    """Probes whose difference leaves nothing to take back."""
 
 
 def run_in(live: LiveSandbox, project: Project, rendered: Rendered) -> Trial:
     """Run a snippet, then paste it, each time in a sandbox that is in its known state."""
     undone, execution, undo = _run_between(live, project, rendered, partial(_run, live, project, rendered))
     pastes = []
-    if rendered.snippet.paste_reason is None and not check(rendered, execution).problems:
+    if _is_pasted(rendered) and not check(rendered, execution).problems:
         for bracketed in (True, False):
             paste = partial(_paste, live, project, rendered, bracketed=bracketed)
             pastes.append(_run_between(live, project, rendered, paste)[1])
-    return Trial(rendered=rendered, execution=execution, undone=undone, undo=undo, pastes=tuple(pastes))
+    transient = frozenset(name for name, probe in live.sandbox.probes.items() if probe.transient)
+    return Trial(
+        rendered=rendered, execution=execution, undone=undone, undo=undo, pastes=tuple(pastes), transient=transient
+    )
+
+
+def _is_pasted(rendered: Rendered) -> bool:
+    return rendered.snippet.kind is Kind.SHELL and rendered.snippet.paste_reason is None
 
 
 def _run_between(
@@ -48,8 +57,10 @@ def _run_between(
 ) -> tuple[tuple[Rendered, Execution] | None, Done, tuple[Rendered, Execution] | None]:
     """Run what a snippet undoes, the snippet, its undo, from the known state on; note whether it is that again."""
     snippet, environment = rendered.snippet, rendered.environment
-    if live.dirty or (live.used and snippet.risk is Risk.DESTRUCTIVE):
+    if live.used and snippet.risk is Risk.DESTRUCTIVE:
         live.reset()
+    elif live.dirty:
+        live.bring_back()
     live.used = True
     live.traffic()
     # Until all measurements have been compared, nobody knows what the state is.
@@ -64,7 +75,7 @@ def _run_between(
         undo = (after, _run(live, project, after))
     first = undone[1] if undone else done
     last = undo[1] if undo else done
-    live.dirty = first.before != last.after or bool(done.leftovers)
+    live.settle(dict(first.before), dict(last.after), left=bool(done.leftovers))
     return undone, done, undo
 
 
@@ -75,6 +86,7 @@ def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:
         session=live.session(rendered.host.role),
         prerequisites=prerequisites,
         measure=_measure_twice(live),
+        command=live.find_command(rendered.snippet.kind),
     )
 
 
@@ -100,22 +112,30 @@ def judge(trial: Trial) -> Verdict:
     verdict = check(trial.rendered, trial.execution)
     problems = list(verdict.problems)
     if trial.undone:
-        problems += _judge_pair(*trial.undone, trial.rendered, trial.execution, which=trial.undone[0])
+        pair = (*trial.undone, trial.rendered, trial.execution)
+        problems += _judge_pair(*pair, which=trial.undone[0], transient=trial.transient)
     for pasted in trial.pastes:
         problems += check_pasted(trial.rendered, trial.execution, pasted)
     if trial.undo:
-        problems += _judge_pair(trial.rendered, trial.execution, *trial.undo, which=trial.undo[0])
+        pair = (trial.rendered, trial.execution, *trial.undo)
+        problems += _judge_pair(*pair, which=trial.undo[0], transient=trial.transient)
     ways = tuple(describe(pasted) for pasted in trial.pastes)
     return replace(verdict, status=Status.FAILED if problems else Status.PASSED, problems=tuple(problems), pasted=ways)
 
 
 def _judge_pair(
-    change: Rendered, changed: Execution, undo: Rendered, undone: Execution, *, which: Rendered
+    change: Rendered,
+    changed: Execution,
+    undo: Rendered,
+    undone: Execution,
+    *,
+    which: Rendered,
+    transient: frozenset[str],
 ) -> list[str]:
     """Say what is wrong with a change and its undo run one after the other; `which` has not been judged by itself."""
     other = changed if which is change else undone
     problems = [f"{which.snippet.id}, run with it: {problem}" for problem in check(which, other).problems]
-    for name in (n for n in changed.before if changed.before[n] != undone.after.get(n)):
+    for name in sorted(n for n in changed.before.keys() - transient if changed.before[n] != undone.after.get(n)):
         problems.append(
             f"{undo.snippet.location}: the undo {undo.snippet.id} does not take back what {change.snippet.id} did to "
             f"'{name}'; make it take back all of it, or declare undo = {{ none = \"why\" }}:\n"
@@ -148,11 +168,13 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
     for anew in (live.control != control, True):
         if anew:
             if live.dirty:
-                live.reset()
+                live.bring_back()
+            live.used = True
             live.traffic()
             live.apply_control(control)
         session = live.session(rendered.host.role)
-        execution = run_snippet(rendered, session=session, prerequisites=prerequisites, measure=None)
+        command = live.find_command(rendered.snippet.kind)
+        execution = run_snippet(rendered, session=session, prerequisites=prerequisites, command=command)
         if rendered.aliases:  # defining them asks nothing: they have to be called
             paste = paste_snippet(rendered, session=session, bracketed=True, prerequisites=prerequisites)
             pastes = (paste,)

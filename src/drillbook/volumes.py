@@ -7,6 +7,7 @@ The filled volumes and the images are a cache, labelled as such.
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -81,11 +82,14 @@ def compose_args(sandbox: Sandbox, project: str) -> tuple[str, ...]:
 def sandbox_environ(sandbox: Sandbox, variables: Mapping[str, str], project: str, number: int = 0) -> dict[str, str]:
     """Return the variables that compose.yaml takes; `number` counts the clones of one sandbox."""
     volumes: dict[str, str] = {}
-    for role, host in sandbox.hosts.items():
+    for role in sandbox.engines:
         name = role.upper().replace("-", "_")
-        volumes |= {f"DRILLBOOK_VOLUME_{name}": clone_name(project, role, number)}
-        volumes |= {f"DRILLBOOK_LAYERS_{name}": prepared_name(sandbox, host)} if host.images else {}
-    return {**variables, **volumes, "DRILLBOOK_DEFINITION": definition_tag(sandbox)}
+        volumes[f"DRILLBOOK_VOLUME_{name}"] = clone_name(project, role, number)
+        volumes[f"DRILLBOOK_LAYERS_{name}"] = prepared_name(sandbox, sandbox.hosts[role])
+    # Authorities that this machine trusts and a build has to; an empty file where there are none of its own.
+    authorities = os.environ.get("SSL_CERT_FILE", os.devnull)
+    own = {"DRILLBOOK_DEFINITION": definition_tag(sandbox), "DRILLBOOK_CA_BUNDLE": authorities}
+    return {**variables, **volumes, **own}
 
 
 def clone_name(project: str, role: str, number: int = 0) -> str:
@@ -125,10 +129,9 @@ def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
         say(f"building the images of {sandbox.system}'s sandbox (once per definition)")
         args = compose_args(sandbox, project)
         docker(*args, "--profile", "images", "build", "--quiet", timeout=1800, environ=environ, grace=BUILD_GRACE)
-        for host in sandbox.hosts.values():
-            if host.images:
-                say(f"filling the Docker Engine of host {host.role}")
-                _fill(sandbox, host, project, environ)
+        for role in sandbox.engines:
+            say(f"filling the Docker Engine of host {role}")
+            _fill(sandbox, sandbox.hosts[role], project, environ)
 
 
 def _fill(sandbox: Sandbox, host: SandboxHost, project: str, environ: Mapping[str, str]) -> None:
@@ -137,7 +140,7 @@ def _fill(sandbox: Sandbox, host: SandboxHost, project: str, environ: Mapping[st
     docker("volume", "rm", "-f", prepared)
     _create_volume(prepared, f"{CACHE_LABEL}={sandbox.system}")
     try:
-        for role in sandbox.hosts:
+        for role in sandbox.engines:
             _create_volume(clone_name(project, role), f"{PROJECT_LABEL}={project}")
         args = compose_args(sandbox, project)
         docker(*args, "up", "--detach", "--no-deps", "--no-build", host.service, timeout=120, environ=environ)
@@ -193,14 +196,13 @@ def _run_copy(project: str, image: str, script: str) -> None:
 
 
 def clone_volumes(sandbox: Sandbox, project: str, number: int) -> None:
-    """Make the volumes of a sandbox: a clone of the filled one for each host that has an engine, else empty."""
-    for role, host in sandbox.hosts.items():
-        name = clone_name(project, role, number)
+    """Make the volumes of a sandbox: a clone of the filled one for each host that has an engine."""
+    for role in sandbox.engines:
+        host, name = sandbox.hosts[role], clone_name(project, role, number)
         docker("volume", "rm", "-f", name)
         _create_volume(name, f"{PROJECT_LABEL}={project}")
-        if host.images:
-            script = CLONE.format(prepared=prepared_name(sandbox, host), clone=name, layers=LAYERS)
-            _run_copy(project, image_name(sandbox, host), script)
+        script = CLONE.format(prepared=prepared_name(sandbox, host), clone=name, layers=LAYERS)
+        _run_copy(project, image_name(sandbox, host), script)
 
 
 def prune_cache() -> tuple[list[str], list[str]]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project
-from drillbook.sandbox import LiveSandbox, open_sandbox
+from drillbook.sandbox import LiveSandbox
 
 ROOT = Path(__file__).parents[2]
 

@@ -30,6 +30,14 @@ def expect_one(problems: list[Problem], fragment: str, line: int) -> None:
     assert [problem.location.line for problem in problems] == [line + 10]
 
 
+def test_blanks_of_a_chat_command_are_its_inputs(lint: Lint) -> None:
+    inputs = (INCIDENT,)
+    assert lint("/close [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs) == []
+    expect_one(lint("/close [[INCIDENTS]] [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs), "did you mean 'INCIDENT'?", 1)
+    expect_one(lint("/close it", kind=Kind.CHAT, inputs=inputs), "is declared and has no blank", 1)
+    expect_one(lint("/close <number> [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs), "placeholder", 1)
+
+
 @pytest.mark.parametrize(
     ("text", "fragment"),
     [

@@ -52,6 +52,18 @@ def test_the_root_is_found_from_below(root: Path, tmp_path: Path) -> None:
         find_root(tmp_path)
 
 
+def test_a_snippet_of_another_kind_needs_something_that_takes_it_on_its_host(root: Path) -> None:
+    text = (root / "snippets/shop/health.sh").read_text().replace('kind = "shell"', 'kind = "chat"')
+    (root / "snippets/shop/health.sh").unlink()
+    (root / "snippets/shop/health.chat").write_text(text)
+    assert any("takes the kind 'chat'; none is defined" in problem for problem in fail(root))
+    edit(root, "sandboxes/shop/sandbox.yml", "probes:", "kinds: {chat: {host: app, command: send}}\nprobes:")
+    assert load_project(root).sandboxes["shop"].kinds["chat"].command == "send"
+    edit(root, "sandboxes/shop/sandbox.yml", "hosts:\n", "hosts:\n  desk: {service: desk}\n")
+    edit(root, "sandboxes/shop/sandbox.yml", "chat: {host: app", "chat: {host: desk")
+    assert any("'chat' is taken on host 'desk', not on 'app'" in problem for problem in fail(root))
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "said"),
     [

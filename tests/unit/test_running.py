@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from drillbook.checking import check
-from drillbook.errors import DrillbookError, SetupError
+from drillbook.errors import SetupError
 from drillbook.model import Input, Kind, Rendered, Status, Step
 from drillbook.rules import Channel, Contains, Equals, Expectation, Lacks, Rule
 from drillbook.running import read_trace, run_snippet
@@ -65,9 +65,19 @@ def test_a_probe_that_fails_is_no_verdict(session: Session, make: Make) -> None:
         run_snippet(make("true"), session=session, measure=lambda: session.probe({"bad": "exit 1"}))
 
 
-def test_a_kind_that_cannot_be_run_is_refused(session: Session, make: Make) -> None:
-    with pytest.raises(DrillbookError, match=r"it.sh:11: snippets of kind 'sql' cannot be run yet"):
-        run_snippet(make("select 1", kind=Kind.SQL), session=session)
+def test_a_text_of_another_kind_is_given_to_its_command_with_its_blanks_filled_in(session: Session, make: Make) -> None:
+    name = Input(name="NAME", meaning="your name", sandbox="Ada & Grace")
+    rendered = make("ACK [[NAME]] $(date)", kind=Kind.CHAT, inputs=(name,), expectations=stdout(Contains(text="Ada")))
+    execution = run_snippet(rendered, session=session, command="cat; echo; false | true")
+    assert execution.stdout == "ACK Ada & Grace $(date)\n"
+    assert execution.sha256 == rendered.sha256
+    assert check(rendered, execution).status is Status.PASSED
+
+
+def test_a_text_of_another_kind_that_its_command_refuses_is_red(session: Session, make: Make) -> None:
+    rendered = make("ACK", kind=Kind.CHAT, expectations=stdout(Contains(text="ACK")))
+    execution = run_snippet(rendered, session=session, command="cat; exit 3")
+    assert any("status 3" in problem for problem in check(rendered, execution).problems)
 
 
 def stream(session: Session, make: Make, text: str, rule: Rule, **more: Any) -> tuple[Rendered, Any]:

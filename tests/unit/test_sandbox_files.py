@@ -107,3 +107,18 @@ def test_prose_and_leftovers_do_not_count(root: Path, name: str) -> None:
 
 def test_the_definition_does_not_depend_on_where_the_project_lies(root: Path) -> None:
     assert hash_of(root) == hash_of(SMALL)
+
+
+def test_one_command_can_read_many_probes(root: Path) -> None:
+    path = root / "sandboxes/shop/sandbox.yml"
+    shared = (
+        "units: &read {host: app, command: probe, shared: true}\n  files: *read\n  starts: {<<: *read, transient: true}"
+    )
+    own = "\n  own: {host: app, command: date}"
+    path.write_text(path.read_text().replace("units: {host: app, command: systemctl list-units}", shared + own))
+    sandbox = load_sandbox(path.parent, root)
+    assert sandbox.find_commands("app") == {"units": "probe", "own": "date"}
+    text = "==> units <==\nssh on\n==> other <==\nx\n==> starts <==\n==> at ten\n"
+    read = sandbox.split_outputs("app", {"units": text, "own": "==> files <==\n"})
+    assert read == {"units": "ssh on", "files": "", "starts": "==> at ten", "own": "==> files <==\n"}
+    assert sandbox.keep_lasting(read).keys() == {"units", "files", "own"}

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from drillbook.opening import stands
 from drillbook.project import load_project
-from drillbook.sandbox import LiveSandbox, stands
+from drillbook.sandbox import LiveSandbox
 from drillbook.sandbox_commands import describe_marker
 from drillbook.slots import OLDEST, take_slot
 
