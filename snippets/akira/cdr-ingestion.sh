@@ -26,9 +26,10 @@
   waited=$waiting counted=$rows
   sleep 5
   look second
-  if [ "$rows" -lt "$counted" ] || { [ "$waiting" -gt 0 ] && [ "$waiting" -ge "$waited" ]; }; then
+  if ((rows >= counted && (waiting == 0 || waiting < waited))); then
+    echo "INGESTING: no row went missing, and what waits becomes fewer"
+  else
     echo "NOT INGESTING: rows went missing, or records wait and do not become fewer"
     false
   fi
-  echo "INGESTING: no row went missing, and what waits becomes fewer"
 )

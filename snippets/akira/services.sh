@@ -6,37 +6,37 @@
 # timeout = 30
 #
 # [[expect]]
-# matches = "^@{{ akira.hosts.sip.name }}@ kamailio: active$"
+# matches = "^@{{ akira.hosts.sip.name }}@:kamailio: active$"
 #
 # [[expect]]
-# matches = "^@{{ akira.hosts.db.name }}@ postgresql@17-main: active$"
+# matches = "^@{{ akira.hosts.db.name }}@:postgresql@17-main: active$"
 #
 # [[expect]]
-# matches = "^@{{ akira.hosts.replica.name }}@ postgresql@17-main: active$"
+# matches = "^@{{ akira.hosts.replica.name }}@:postgresql@17-main: active$"
 #
 # [[expect]]
-# matches = "^@{{ akira.hosts.mgmt.name }}@ docker: active$"
+# matches = "^@{{ akira.hosts.mgmt.name }}@:docker: active$"
 #
 # [[expect]]
-# matches = "^@{{ akira.hosts.mgmt.name }}@ nats-server: active$"
+# matches = "^@{{ akira.hosts.mgmt.name }}@:nats-server: active$"
 #
 # [[expect]]
-# matches = "^@{{ akira.hosts.mgmt.name }}@ caddy: active$"
+# matches = "^@{{ akira.hosts.mgmt.name }}@:caddy: active$"
 #
 # [[expect]]
-# matches = "^@{{ akira.hosts.mgmt.name }}@ vault: active$"
+# matches = "^@{{ akira.hosts.mgmt.name }}@:vault: active$"
 #
 # [[expect]]
 # lines = { min = 7, max = 7 }
 # ///
-while read -r host unit; do
-  echo "$host $unit: $(ssh -n "root@$host" "systemctl is-active $unit")"
-done <<'END'
-@{{ akira.hosts.sip.name }}@ kamailio
-@{{ akira.hosts.db.name }}@ postgresql@17-main
-@{{ akira.hosts.replica.name }}@ postgresql@17-main
-@{{ akira.hosts.mgmt.name }}@ docker
-@{{ akira.hosts.mgmt.name }}@ nats-server
-@{{ akira.hosts.mgmt.name }}@ caddy
-@{{ akira.hosts.mgmt.name }}@ vault
-END
+for service in \
+  @{{ akira.hosts.sip.name }}@:kamailio \
+  @{{ akira.hosts.db.name }}@:postgresql@17-main \
+  @{{ akira.hosts.replica.name }}@:postgresql@17-main \
+  @{{ akira.hosts.mgmt.name }}@:docker \
+  @{{ akira.hosts.mgmt.name }}@:nats-server \
+  @{{ akira.hosts.mgmt.name }}@:caddy \
+  @{{ akira.hosts.mgmt.name }}@:vault
+do
+  echo "$service: $(ssh -n "root@${service%%:*}" "systemctl is-active ${service#*:}")"
+done

@@ -2,7 +2,7 @@
 # title = "Place smoke calls through Kamailio"
 # host = "workstation"
 # risk = "changes"
-# changes = ["cdr-rows", "stream"]
+# changes = ["cdr-rows", "replica-cdr-rows", "stream"]
 # undo = { none = "The calls were made: their records stay, under the caller of the smoke test." }
 # timeout = 30
 #
