@@ -162,9 +162,9 @@ class Typist:
         return self.child.controller
 
     def follower(self) -> int:
-        """Open the shell's end of the terminal once; -1 when the shell is gone."""
+        """Open the shell's end of the terminal, once; by its name, which another user's /proc would need a capability for."""
         if not hasattr(self, "_follower"):
-            self._follower = os.open(f"/proc/{self.child.pid}/fd/0", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            self._follower = os.open(os.ptsname(self.controller), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         return self._follower
 
     def close(self) -> None:
