@@ -162,9 +162,9 @@ class Typist:
         return self.child.controller
 
     def follower(self) -> int:
-        """Open the shell's end of the terminal, once; by its name, which another user's /proc would need a capability for."""
+        """Open the shell's end of the terminal once, by its name: another user's /proc takes a capability."""
         if not hasattr(self, "_follower"):
-            self._follower = os.open(os.ptsname(self.controller), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            self._follower = os.open(self.child.terminal_name, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         return self._follower
 
     def close(self) -> None:
