@@ -11,7 +11,7 @@ RUN --mount=type=secret,id=ca \
  && CGO_ENABLED=0 go build -mod=mod -trimpath -ldflags='-s -w -X main.version=0.1.5' -o /nats github.com/nats-io/natscli/nats
 
 FROM scratch AS mgmt-tools
-COPY --from=build /nats /usr/local/bin/nats
+COPY --from=build /nats /usr/bin/nats
 COPY _chat/bot.py _chat/grammar.py _chat/records.py /usr/local/lib/chat/
 
 FROM scratch AS chat-sender

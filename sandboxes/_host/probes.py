@@ -1,0 +1,204 @@
+"""What the probes of all hosts have in common. A host's /usr/local/sbin/probe imports it, and adds what only it has.
+
+A probe prints one part of the state, in a form that does not move by itself. One process reads all parts of a host:
+each reading costs CPU that a snippet then has to wait for. What a stopped part cannot tell is said as such.
+"""
+
+from __future__ import annotations
+
+import collections
+import hashlib
+import os
+import re
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+Parts = dict[str, list[str]]
+
+
+def read_text(path: str) -> str:
+    """Return a file's text."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+SETTINGS: dict[str, str] = dict(re.findall(r"^(\w+)='(.*)'$", read_text("/etc/sandbox.env"), re.MULTILINE))
+"""The environment's values."""
+PLACES = ("/etc", "/home", "/opt", "/root", "/usr/local", "/var/spool", "/tmp", "/var/tmp")
+"""Where people and services leave files."""
+LINKS = "/etc/systemd/system"
+"""Links there say what starts at the boot, and what is masked: they belong to the units."""
+NUMBERS = "/run/systemd/units"
+"""Here systemd keeps a link for each service that runs, to the number of that start."""
+PASSING_UNITS = re.compile(r"systemd-(hostnamed|timedated|localed)|user|session|sshd@|sshd-session|run-|init\.scope")
+"""What systemd and D-Bus start on demand, and logins."""
+PASSING_PROCESSES = re.compile(r"\(|\[|/usr/lib/systemd/systemd-(executor|hostnamed|timedated|localed)")
+PASSING_FILES = re.compile(r"/(var/)?tmp/systemd-private-")
+"""What systemd makes for a service at its start."""
+LOGIN = re.compile(r"sshd-session|sshd: .*\[")
+KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
+LISTENING = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}
+ENVIRON = {"LC_ALL": "C", "PATH": os.environ["PATH"]}
+
+
+def find_role() -> str:
+    """Return the role that this host plays: one of the environment's values is its name."""
+    names = (name for name, value in SETTINGS.items() if value == socket.gethostname())
+    return next(name[6:-5].lower().replace("_", "-") for name in names if re.fullmatch("HOSTS_.*_NAME", name))
+
+
+def start(*command: str, given: str = "", **environ: str) -> subprocess.Popen[str]:
+    """Start a command that tells of a part; what it says on standard error belongs to that."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env={**ENVIRON, **environ},
+    )
+    if process.stdin:
+        process.stdin.write(given)
+        process.stdin.close()
+    return process
+
+
+def finish(process: subprocess.Popen[str]) -> list[str]:
+    """Wait for a command and return its lines."""
+    with process:
+        return process.stdout.read().splitlines() if process.stdout else []
+
+
+def read_host(skipped: Sequence[str] = (), passing: str = r"(?!)") -> Parts:
+    """Read what every host has: units, their starts, processes, ports, files.
+
+    `skipped` are paths whose files another part tells of, `passing` is a pattern of commands that come and go.
+    """
+    types = "--type=service,socket,timer,path"
+    units = start("systemctl", "list-units", "--all", "--plain", "--no-legend", types, "--state=active,failed")
+    found: Parts = {
+        "starts": read_starts(),
+        "processes": read_processes(re.compile(passing)),
+        "ports": sorted(set(read_ports())),
+        "files": list_files(PLACES, (*skipped, LINKS)),
+    }
+    states = (line.split(None, 4) for line in finish(units))
+    found["units"] = sorted(f"{one[0]} {one[2]} {one[3]}" for one in states if not PASSING_UNITS.match(one[0]))
+    found["units"] += list_files((LINKS,))
+    return found
+
+
+def read_starts() -> list[str]:
+    """Return the number of each service's start: alone, a restart changes only this."""
+    links = (name for name in os.listdir(NUMBERS) if name.startswith("invocation:"))
+    names = (name.removeprefix("invocation:") for name in links)
+    passing = PASSING_UNITS.match
+    return sorted(f"{name} {os.readlink(f'{NUMBERS}/invocation:{name}')}" for name in names if not passing(name))
+
+
+def survey(tops: Iterable[str] = PLACES, skipped: Sequence[str] = ()) -> dict[str, str]:
+    """Return what there is to say of some folders, and of each file, folder and link below them, by path."""
+    found: dict[str, str] = {}
+    for top in tops:
+        found[top] = describe(top)
+        for folder, names, files in os.walk(top):
+            names[:] = (name for name in names if not PASSING_FILES.match(f"{folder}/{name}"))
+            names[:] = (name for name in names if f"{folder}/{name}" not in skipped)
+            found |= {path: describe(path) for name in (*names, *files) if (path := f"{folder}/{name}") not in skipped}
+    return {path: described for path, described in found.items() if described}
+
+
+def describe(path: str) -> str:
+    """Return kind, mode, owner, group, and what a link points to or a file's sum; nothing where nothing is."""
+    try:
+        found = os.lstat(path)
+        kind = KINDS.get(stat.S_IFMT(found.st_mode), "other")
+        more = os.readlink(path) if kind == "link" else ""
+        if kind == "file":
+            with open(path, "rb") as file:
+                more = hashlib.sha256(file.read()).hexdigest()
+    except FileNotFoundError:  # it came and went
+        return ""
+    return f"{kind} {stat.S_IMODE(found.st_mode):o} {found.st_uid} {found.st_gid} {more}".rstrip()
+
+
+def list_files(tops: Iterable[str] = PLACES, skipped: Sequence[str] = ()) -> list[str]:
+    """Return a line on each of what `survey` finds."""
+    return sorted(f"{path} {described}" for path, described in survey(tops, skipped).items())
+
+
+def read_processes(passing: re.Pattern[str]) -> list[str]:
+    """Return whose each process is, its command, and how many there are.
+
+    Left out: this probe's session, whoever is logged in by SSH, and what comes and goes.
+    """
+    parents: dict[str, str] = {}
+    seen: dict[str, tuple[int, str]] = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            state, parents[pid] = read_text(f"/proc/{pid}/stat").rpartition(")")[2].split()[:2]
+            command = read_text(f"/proc/{pid}/cmdline").replace("\0", " ").strip()
+            if state != "Z" and command:
+                seen[pid] = (os.stat(f"/proc/{pid}").st_uid, command)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    left_out = {pid for pid, (_, command) in seen.items() if LOGIN.match(command)}
+    left_out.add(list(climb(str(os.getpid()), parents))[-1])
+    counts: collections.Counter[str] = collections.Counter()
+    for pid, (owner, command) in seen.items():
+        passes = PASSING_PROCESSES.match(command) or passing.match(command)
+        if not passes and left_out.isdisjoint(climb(pid, parents)):
+            counts[f"{owner} {command}"] += 1
+    return sorted(f"{what} ({number})" for what, number in counts.items())
+
+
+def climb(pid: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yield a process and those that it descends from, up to a child of the first or of none here."""
+    yield pid
+    while parents.get(pid, "0") not in ("0", "1"):
+        pid = parents[pid]
+        yield pid
+
+
+def read_ports() -> Iterator[str]:
+    """Yield where somebody listens. Docker's resolver has other ports in each sandbox."""
+    for kind, state in LISTENING.items():
+        for line in read_text(f"/proc/net/{kind}").splitlines()[1:]:
+            words = line.split()
+            address, port = words[1].split(":")
+            if words[3] == state and words[2].endswith(":0000") and address != "0B00007F":
+                shown = socket.inet_ntoa(bytes.fromhex(address)[::-1]) if len(address) == 8 else address.lower()
+                yield f"{kind} {shown} {int(port, 16)}"
+
+
+def cut_parts(lines: Iterable[str], names: Iterable[str], silent: str) -> Parts:
+    """Cut what a command said at its headings, `==> NAME <==`; a part that it did not get to says `silent`."""
+    found = {name: [silent] for name in names}
+    name = ""
+    for line in lines:
+        if heading := re.fullmatch("==> (.*) <==", line):
+            name = heading[1]
+            found[name] = []
+        elif name:
+            found[name].append(line)
+        else:
+            found = {each: [line] for each in found}
+    return found
+
+
+def print_probes(read: Callable[[], Mapping[str, list[str]]]) -> int:
+    """Print all parts under headings, or the one that the command line names; return the exit status."""
+    found = read()
+    if len(sys.argv) == 1:
+        for name, lines in found.items():
+            sys.stdout.write("\n".join((f"==> {name} <==", *lines, "")))
+    elif sys.argv[1] in found:
+        sys.stdout.write("\n".join((*found[sys.argv[1]], "")))
+    else:
+        sys.stderr.write(f"probe: no probe has the name '{sys.argv[1]}'; known: {', '.join(sorted(found))}\n")
+        return 2
+    return 0
