@@ -162,9 +162,10 @@ class Typist:
         return self.child.controller
 
     def follower(self) -> int:
-        """Open the shell's end of the terminal once; -1 when the shell is gone."""
+        """Open the shell's end of the terminal once."""
         if not hasattr(self, "_follower"):
-            self._follower = os.open(f"/proc/{self.child.pid}/fd/0", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            # By its name: what another user's process has open, root may not open where a host lacks SYS_PTRACE.
+            self._follower = os.open(self.child.terminal, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         return self._follower
 
     def close(self) -> None:
