@@ -2,7 +2,7 @@
 # title = "Take the replay's consumer away"
 # host = "workstation"
 # risk = "changes"
-# changes = ["stream-consumers"]
+# changes = ["stream", "stream-consumers"]
 # undo = { none = "It is itself the undo of a replay; replay again if you must." }
 # timeout = 20
 #

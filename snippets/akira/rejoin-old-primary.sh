@@ -17,8 +17,8 @@
 (
   set -euo pipefail
   ssh root@@{{ akira.hosts.replica.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
-SELECT 'place kept for ' || slot_name FROM pg_create_physical_replication_slot(replace('@{{ akira.hosts.db.name }}@', '-', '_'), true)
-WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = replace('@{{ akira.hosts.db.name }}@', '-', '_'));
+SELECT 'place kept for ' || (pg_create_physical_replication_slot(name, true)).slot_name FROM (VALUES (replace('@{{ akira.hosts.db.name }}@', '-', '_'))) AS wanted (name)
+WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = name);
 END
   ssh root@@{{ akira.hosts.db.name }}@ 'bash -s' <<'END'
 set -euo pipefail

@@ -2,7 +2,7 @@
 # title = "Replay call records of the last while through a consumer of its own"
 # host = "workstation"
 # risk = "changes"
-# changes = ["stream-consumers"]
+# changes = ["stream", "stream-consumers"]
 # undo = "akira/end-replay"
 # timeout = 120
 #

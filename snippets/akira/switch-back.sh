@@ -23,8 +23,8 @@
   ssh -n root@@{{ akira.hosts.replica.name }}@ 'systemctl stop postgresql@17-main'
   ssh root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
 SELECT '@{{ akira.hosts.db.name }}@ is the primary' FROM pg_promote(true, 30) AS promoted WHERE promoted;
-SELECT 'place kept for ' || slot_name FROM pg_create_physical_replication_slot(replace('@{{ akira.hosts.replica.name }}@', '-', '_'), true)
-WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = replace('@{{ akira.hosts.replica.name }}@', '-', '_'));
+SELECT 'place kept for ' || (pg_create_physical_replication_slot(name, true)).slot_name FROM (VALUES (replace('@{{ akira.hosts.replica.name }}@', '-', '_'))) AS wanted (name)
+WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = name);
 END
   ssh root@@{{ akira.hosts.replica.name }}@ 'bash -s' <<'END'
 set -euo pipefail
