@@ -150,7 +150,9 @@ def read_processes(passing: re.Pattern[str]) -> list[str]:
     left_out.add(list(climb(str(os.getpid()), parents))[-1])
     counts: collections.Counter[str] = collections.Counter()
     for pid, (owner, command) in seen.items():
-        passes = PASSING_PROCESSES.match(command) or passing.match(command)
+        # A child that is called as its parent is on its way to become something else, or one of many alike.
+        alike = seen.get(parents[pid], (0, ""))[1] == command
+        passes = alike or PASSING_PROCESSES.match(command) or passing.match(command)
         if not passes and left_out.isdisjoint(climb(pid, parents)):
             counts[f"{owner} {command}"] += 1
     return sorted(f"{what} ({number})" for what, number in counts.items())

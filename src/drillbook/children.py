@@ -52,7 +52,7 @@ class Child:
             become = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": groups}
         ours, theirs = _open_terminal() if terminal else _open_pipes()
         self.controller = ours[0] if terminal else None
-        self.terminal = os.ttyname(theirs[0]) if terminal else ""
+        self.terminal_name = os.ttyname(theirs[0]) if terminal else ""
         try:
             self.started = time.monotonic()
             self.process = subprocess.Popen(

@@ -20,7 +20,7 @@ class Probe:
     shared: bool = False
     """The command prints several probes, each under a heading: `==> NAME <==`."""
     transient: bool = False
-    """It tells when something began, not what is: a difference shows a change, and leaves nothing to bring back."""
+    """It tells what only moves on, such as when something began: a difference leaves nothing to bring back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

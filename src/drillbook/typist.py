@@ -162,10 +162,9 @@ class Typist:
         return self.child.controller
 
     def follower(self) -> int:
-        """Open the shell's end of the terminal once."""
+        """Open the shell's end of the terminal once, by its name: another user's /proc takes a capability."""
         if not hasattr(self, "_follower"):
-            # By its name: what another user's process has open, root may not open where a host lacks SYS_PTRACE.
-            self._follower = os.open(self.child.terminal, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            self._follower = os.open(self.child.terminal_name, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         return self._follower
 
     def close(self) -> None:

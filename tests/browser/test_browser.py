@@ -1,4 +1,4 @@
-"""What a reader meets: the exact bytes, the environment, on a phone, on paper, without a script or a server."""
+"""What a reader meets: the environment, on a phone, on paper, without a script or a server."""
 
 from __future__ import annotations
 
@@ -10,44 +10,15 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from drillbook.model import sha256
+from tests.browser.pages import blocks_of, find_block_pages, find_pages, find_pages_in
 
 Open = Callable[..., Page]
 Watch = Callable[[], AbstractContextManager[Open]]
 Serve = Callable[[Path], str]
 DAY = 86400
 PHONE = {"width": 360, "height": 740}
-
-
-def find_pages(site: Path) -> list[Path]:
-    """Return every page of every tree."""
-    return sorted(site.glob("*/**/*.html"))
-
-
-def find_pages_with_blocks(site: Path) -> list[Path]:
-    """Return the pages that show snippets; there must be some."""
-    pages = [path for path in find_pages(site) if "data-snippet=" in path.read_text("utf-8")]
-    assert pages
-    return pages
-
-
-def find_block_pages(site: Path) -> list[Path]:
-    """Return one page with blocks of each environment."""
-    return list({path.relative_to(site).parts[0]: path for path in find_pages_with_blocks(site)}.values())
-
-
-def blocks_of(page: Page) -> list[Locator]:
-    """Return the blocks; there must be some."""
-    blocks = page.locator("[data-snippet]").all()
-    assert blocks
-    return blocks
-
-
-def read_clipboard(page: Page) -> str:
-    """Return the clipboard's text."""
-    return str(page.evaluate("navigator.clipboard.readText()"))
 
 
 def contrast(first: str, second: str) -> float:
@@ -60,77 +31,6 @@ def contrast(first: str, second: str) -> float:
 
     light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("way", ["file", "http"])
-def test_each_copy_button_gives_exactly_the_bytes_of_its_hash(
-    site: Path, open_page: Open, serve: Serve, way: str
-) -> None:
-    base = serve(site) if way == "http" else site.as_uri()
-    for path in find_pages_with_blocks(site):
-        page = open_page(f"{base}/{path.relative_to(site)}")
-        for block in blocks_of(page):
-            block.locator(".db-copy").click()
-            expect(block.locator(".db-copy")).to_have_text("Copied")
-            copied = read_clipboard(page)
-            assert sha256(copied) == block.get_attribute("data-sha256"), (path, repr(copied))
-
-
-def test_the_copy_button_works_where_the_browser_offers_no_clipboard(bytes_site: Path, open_page: Open) -> None:
-    page = open_page(find_block_pages(bytes_site)[0].as_uri())
-    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
-    for block in blocks_of(page):
-        block.locator(".db-copy").click()
-        expect(block.locator(".db-copy")).to_have_text("Copied")
-        assert sha256(read_clipboard(page)) == block.get_attribute("data-sha256")
-
-
-@pytest.mark.parametrize("script", [True, False])
-def test_selecting_by_hand_gives_exactly_the_bytes(site: Path, open_page: Open, script: bool) -> None:
-    for path in find_pages_with_blocks(site):
-        page = open_page(path.as_uri(), java_script_enabled=script)
-        reader = open_page((site / "index.html").as_uri())
-        for block in blocks_of(page):
-            code = block.locator("pre > code")
-            code.evaluate("code => getSelection().selectAllChildren(code)")
-            page.keyboard.press("Control+C")
-            reader.bring_to_front()
-            copied = read_clipboard(reader)
-            page.bring_to_front()
-            assert sha256(copied) == block.get_attribute("data-sha256"), (path, repr(copied))
-
-
-def test_dragging_the_pointer_over_a_command_copies_its_bytes(bytes_site: Path, open_page: Open) -> None:
-    page = open_page(find_block_pages(bytes_site)[0].as_uri())
-    for block in blocks_of(page)[:5]:
-        code = block.locator("pre > code")
-        # Near an edge of the window the page would scroll under the pointer.
-        code.evaluate("code => code.scrollIntoView({block: 'center', behavior: 'instant'})")
-        box = code.bounding_box()
-        assert box
-        page.mouse.move(box["x"] + 2, box["y"] + 2)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] - 3, steps=5)
-        page.mouse.up()
-        page.keyboard.press("Control+C")
-        copied = read_clipboard(page)
-        assert sha256(copied) == block.get_attribute("data-sha256"), repr(copied)
-
-
-def test_the_copy_is_named_and_announced(project_site: Path, open_page: Open) -> None:
-    page = open_page(find_block_pages(project_site)[0].as_uri())
-    for block in blocks_of(page):
-        title = str(block.locator("xpath=..").get_attribute("aria-label"))
-        page.get_by_role("button", name=f"Copy: {title}", exact=True).press("Enter")
-        expect(page.locator("[aria-live=polite]", has_text=f"Copied: {title}")).to_have_count(1)
-
-
-def test_a_text_that_is_not_the_verified_one_is_said_to_differ(bytes_site: Path, open_page: Open) -> None:
-    page = open_page(find_block_pages(bytes_site)[0].as_uri())
-    block = blocks_of(page)[0]
-    block.locator("code").evaluate("code => code.append(' # edited')")
-    block.locator(".db-copy").click()
-    expect(block.locator(".db-copy")).to_have_text("Differs!")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -150,7 +50,7 @@ def test_the_copy_button_stands_out_at_rest(project_site: Path, open_page: Open,
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_a_phone(site: Path, open_page: Open, scheme: str) -> None:
-    for path in find_pages(site):
+    for path in find_pages_in(site, scheme):
         page = open_page(path.as_uri(), viewport=PHONE, color_scheme=scheme)
         wide = page.evaluate(
             """() => [...document.querySelectorAll('body *')]
@@ -216,7 +116,7 @@ def test_paper_shows_the_blocks_and_the_environment(project_site: Path, open_pag
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(project_site: Path, open_page: Open, scheme: str) -> None:
     axe = Axe()
-    for path in find_pages(project_site):
+    for path in find_pages_in(project_site, scheme):
         page = open_page(path.as_uri(), color_scheme=scheme)
         for details in page.locator("details").all():
             details.evaluate("details => { details.open = true; }")
@@ -295,7 +195,7 @@ def test_both_schemes_follow_the_system(
     project_site: Path, open_page: Open, tmp_path: Path, scheme: str, width: int
 ) -> None:
     folder = Path(os.environ.get("DRILLBOOK_SCREENSHOTS", tmp_path))
-    for path in find_pages(project_site):
+    for path in find_pages_in(project_site, scheme):
         if "data-value=" not in path.read_text("utf-8"):
             continue
         page = open_page(path.as_uri(), color_scheme=scheme, viewport={"width": width, "height": 900})

@@ -33,7 +33,7 @@ def shared(project: Project) -> Iterator[LiveSandbox]:
 def live(shared: LiveSandbox) -> LiveSandbox:
     """Return the sandbox in its known state, whatever the test before did to it."""
     if shared.dirty:
-        shared.reset()
+        shared.bring_back()
     return shared
 
 

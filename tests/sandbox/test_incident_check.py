@@ -23,9 +23,7 @@ BROKEN = {
 def test_the_incident_check_is_critical_and_says_what_is_broken(
     live: LiveSandbox, project: Project, control: str
 ) -> None:
-    live.reset()
     live.traffic()
-    live.dirty = True
     live.apply_control(control)
     check = render(project, "voiceassist/install-check-script", "production")
     execution = run_snippet(check, session=live.session("app"))

@@ -1,0 +1,96 @@
+"""What a reader copies, by button and by hand: exactly the bytes that were verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from drillbook.model import sha256
+from tests.browser.pages import blocks_of, find_block_pages, find_pages_with_blocks, read_clipboard
+
+Open = Callable[..., Page]
+Serve = Callable[[Path], str]
+
+
+def test_each_copy_button_gives_exactly_the_bytes_of_its_hash(site: Path, open_page: Open) -> None:
+    expect_exact_copies(site, site.as_uri(), open_page)
+
+
+def test_each_copy_button_works_over_http_too(bytes_site: Path, open_page: Open, serve: Serve) -> None:
+    expect_exact_copies(bytes_site, serve(bytes_site), open_page)
+
+
+def expect_exact_copies(site: Path, base: str, open_page: Open) -> None:
+    for path in find_pages_with_blocks(site):
+        page = open_page(f"{base}/{path.relative_to(site)}")
+        for block in blocks_of(page):
+            block.locator(".db-copy").click()
+            expect(block.locator(".db-copy")).to_have_text("Copied")
+            copied = read_clipboard(page)
+            assert sha256(copied) == block.get_attribute("data-sha256"), (path, repr(copied))
+
+
+def test_the_copy_button_works_where_the_browser_offers_no_clipboard(bytes_site: Path, open_page: Open) -> None:
+    page = open_page(find_block_pages(bytes_site)[0].as_uri())
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    for block in blocks_of(page):
+        block.locator(".db-copy").click()
+        expect(block.locator(".db-copy")).to_have_text("Copied")
+        assert sha256(read_clipboard(page)) == block.get_attribute("data-sha256")
+
+
+def test_selecting_by_hand_gives_exactly_the_bytes(site: Path, open_page: Open) -> None:
+    expect_exact_selections(site, open_page, script=True)
+
+
+def test_selecting_by_hand_needs_no_script(bytes_site: Path, open_page: Open) -> None:
+    expect_exact_selections(bytes_site, open_page, script=False)
+
+
+def expect_exact_selections(site: Path, open_page: Open, *, script: bool) -> None:
+    for path in find_pages_with_blocks(site):
+        page = open_page(path.as_uri(), java_script_enabled=script)
+        reader = open_page((site / "index.html").as_uri())
+        for block in blocks_of(page):
+            code = block.locator("pre > code")
+            code.evaluate("code => getSelection().selectAllChildren(code)")
+            page.keyboard.press("Control+C")
+            reader.bring_to_front()
+            copied = read_clipboard(reader)
+            page.bring_to_front()
+            assert sha256(copied) == block.get_attribute("data-sha256"), (path, repr(copied))
+
+
+def test_dragging_the_pointer_over_a_command_copies_its_bytes(bytes_site: Path, open_page: Open) -> None:
+    page = open_page(find_block_pages(bytes_site)[0].as_uri())
+    for block in blocks_of(page)[:5]:
+        code = block.locator("pre > code")
+        # Near an edge of the window the page would scroll under the pointer.
+        code.evaluate("code => code.scrollIntoView({block: 'center', behavior: 'instant'})")
+        box = code.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 2, box["y"] + 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] - 3, steps=5)
+        page.mouse.up()
+        page.keyboard.press("Control+C")
+        copied = read_clipboard(page)
+        assert sha256(copied) == block.get_attribute("data-sha256"), repr(copied)
+
+
+def test_the_copy_is_named_and_announced(project_site: Path, open_page: Open) -> None:
+    page = open_page(find_block_pages(project_site)[0].as_uri())
+    for block in blocks_of(page):
+        title = str(block.locator("xpath=..").get_attribute("aria-label"))
+        page.get_by_role("button", name=f"Copy: {title}", exact=True).press("Enter")
+        expect(page.locator("[aria-live=polite]", has_text=f"Copied: {title}")).to_have_count(1)
+
+
+def test_a_text_that_is_not_the_verified_one_is_said_to_differ(bytes_site: Path, open_page: Open) -> None:
+    page = open_page(find_block_pages(bytes_site)[0].as_uri())
+    block = blocks_of(page)[0]
+    block.locator("code").evaluate("code => code.append(' # edited')")
+    block.locator(".db-copy").click()
+    expect(block.locator(".db-copy")).to_have_text("Differs!")

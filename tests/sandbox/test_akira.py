@@ -1,0 +1,144 @@
+"""What Akira's runbooks promise beyond single snippets: calls go through, and no record is lost or doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drillbook.expectations import unmet
+from drillbook.model import Kind, Rendered, Risk
+from drillbook.opening import open_sandbox
+from drillbook.project import Project, load_project, render
+from drillbook.running import run_snippet
+from drillbook.sandbox import LiveSandbox
+from tests.sandbox.stillness import expect_stillness
+
+pytestmark = pytest.mark.docker
+
+ROOT = Path(__file__).parents[2]
+FAILOVER = ("fence-primary", "promote-replica", "rejoin-old-primary", "switch-back")
+RUNBOOKS = (
+    ("restart-kamailio",),
+    ("roll-back", "roll-forward"),
+    ("restart-service",),
+    ("renew-certificate", "restore-certificate"),
+    ("seal-vault", "unseal-vault"),
+    ("replay", "end-replay"),
+)
+COUNT = "SELECT count(*) || ' ' || count(DISTINCT call_id) FROM cdr"
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return load_project(ROOT)
+
+
+@pytest.fixture(scope="module")
+def shared(project: Project) -> Iterator[LiveSandbox]:
+    with open_sandbox(project, "akira", "staging") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def live(shared: LiveSandbox) -> Iterator[LiveSandbox]:
+    """Return the sandbox in its known state, whatever the test before did to it."""
+    if shared.dirty:
+        shared.bring_back()
+    shared.traffic()
+    before = shared.measure()
+    shared.dirty = shared.used = True
+    yield shared
+    shared.settle(before, shared.measure(), left=False)
+
+
+def run(live: LiveSandbox, project: Project, name: str) -> None:
+    """Run a snippet as a reader does, with what it expects of its output."""
+    rendered = render(project, f"akira/{name}", "staging")
+    execution = run_snippet(
+        rendered,
+        session=live.session(rendered.host.role),
+        command=live.find_command(rendered.snippet.kind),
+    )
+    assert execution.returncode == 0, (name, execution.stdout, execution.stderr)
+    assert not unmet(rendered.expectations, execution.stdout, execution.stderr), name
+
+
+def ask(live: LiveSandbox, role: str, query: str) -> str:
+    """Ask the database of one host."""
+    command = f'runuser -u postgres -- psql -X -At -v ON_ERROR_STOP=1 -d akira -c "{query}"'
+    result = live.session(role).command(command)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox) -> None:
+    expect_stillness(live)
+
+
+@pytest.mark.parametrize("runbook", RUNBOOKS, ids="-".join)
+def test_calls_go_through_before_and_after_each_runbook(
+    live: LiveSandbox, project: Project, runbook: tuple[str, ...]
+) -> None:
+    run(live, project, "smoke-call")
+    for name in runbook:
+        run(live, project, name)
+        run(live, project, "smoke-call")
+
+
+def test_a_failover_and_the_way_back_lose_no_committed_row(live: LiveSandbox, project: Project) -> None:
+    run(live, project, "smoke-call")
+    insert = "INSERT INTO customer (name, prefix) SELECT 'kept ' || n, '999' || n FROM generate_series({}, {}) AS n"
+    ask(live, "db", insert.format(1, 100))
+    records = int(ask(live, "db", COUNT).split()[0])
+    for name, role, more in zip(FAILOVER, ("", "replica", "replica", "db"), (0, 10, 10, 10), strict=True):
+        run(live, project, name)
+        if role:
+            known = ask(live, role, "SELECT count(*) FROM customer WHERE name LIKE 'kept %'")
+            ask(live, role, insert.format(int(known) + 1, int(known) + more))
+            run(live, project, "smoke-call")
+    assert ask(live, "db", "SELECT count(*) FROM customer WHERE name LIKE 'kept %'") == "130"
+    live.session("mgmt").command("/usr/local/sbin/wait-for-records")
+    found, distinct = map(int, ask(live, "db", COUNT).split())
+    assert found == distinct > records
+    assert ask(live, "replica", COUNT) == f"{found} {found}"
+
+
+def test_a_replay_brings_back_what_was_deleted_and_doubles_nothing(live: LiveSandbox, project: Project) -> None:
+    live.session("mgmt").command("/usr/local/sbin/wait-for-records")
+    whole = ask(live, "db", COUNT)
+    assert whole.split()[0] == whole.split()[1]
+    latest = "SELECT call_id FROM cdr ORDER BY ended_at DESC LIMIT 5"
+    window = f"ended_at > now() - interval '20 minutes' AND call_id IN ({latest})"
+    deleted = ask(live, "db", f"WITH gone AS (DELETE FROM cdr WHERE {window} RETURNING 1) SELECT count(*) FROM gone")
+    assert int(deleted) == 5
+    rendered = render(project, "akira/replay", "staging")
+    execution = run_snippet(rendered, session=live.session("workstation"))
+    assert "inserted=5 " in execution.stdout, execution.stdout
+    assert ask(live, "db", COUNT) == whole
+    run(live, project, "end-replay")
+    run(live, project, "replay")
+    assert ask(live, "db", COUNT) == whole
+    run(live, project, "end-replay")
+
+
+def find_foreign_changes(project: Project) -> list[Rendered]:
+    """Return production's commands that change something and name a host or an address."""
+    return [
+        rendered
+        for snippet in project.snippets.values()
+        if snippet.system == "akira" and snippet.risk is not Risk.READ_ONLY and snippet.kind is Kind.SHELL
+        if (rendered := render(project, snippet.id, "production")).text != render(project, snippet.id, "staging").text
+    ]
+
+
+def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(live: LiveSandbox, project: Project) -> None:
+    foreign = find_foreign_changes(project)
+    assert len(foreign) > 10
+    before = live.measure()
+    for rendered in foreign:
+        execution = run_snippet(rendered, session=live.session("workstation"))
+        assert execution.returncode != 0, rendered.snippet.id
+        assert "Could not resolve hostname" in execution.stderr, (rendered.snippet.id, execution.stderr)
+    assert live.measure() == before
