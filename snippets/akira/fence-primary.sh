@@ -2,7 +2,7 @@
 # title = "Failover, step 1: stop PostgreSQL on the old primary, and keep it from starting"
 # host = "workstation"
 # risk = "changes"
-# changes = ["db-units", "db-starts", "replication"]
+# changes = ["cdr-rows", "db-ports", "db-processes", "db-records", "db-settings", "db-starts", "db-tables", "db-units", "replica-replication", "replication"]
 # undo = "akira/unfence-primary"
 # timeout = 60
 #

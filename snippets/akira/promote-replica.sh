@@ -2,7 +2,7 @@
 # title = "Failover, step 2: make the replica the primary"
 # host = "workstation"
 # risk = "changes"
-# changes = ["db-units", "db-starts", "replication"]
+# changes = ["cdr-rows", "db-ports", "db-processes", "db-records", "db-settings", "db-starts", "db-tables", "db-units", "replica-processes", "replica-replication", "replica-settings", "replication"]
 # requires = ["akira/fence-primary"]
 # undo = "akira/switch-back"
 # timeout = 60

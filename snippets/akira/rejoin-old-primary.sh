@@ -2,9 +2,9 @@
 # title = "Failover, step 3: bring the old primary back as the replica of the new one"
 # host = "workstation"
 # risk = "changes"
-# changes = ["db-starts", "replication"]
+# changes = ["db-processes", "db-settings", "db-starts", "replica-processes", "replica-replication", "replica-settings", "replication"]
 # requires = ["akira/fence-primary", "akira/promote-replica"]
-# undo = "akira/switch-back"
+# undo = { none = "It is half of the way back: step 4 goes on from here, and then all is as before." }
 # timeout = 90
 #
 # [[expect]]

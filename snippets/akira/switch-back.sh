@@ -2,7 +2,7 @@
 # title = "Failover, step 4: switch back, the old primary first and the replica second"
 # host = "workstation"
 # risk = "changes"
-# changes = ["db-starts", "replica-starts", "replication"]
+# changes = ["cdr-rows", "db-ports", "db-processes", "db-records", "db-settings", "db-starts", "db-tables", "db-units", "replica-processes", "replica-replication", "replica-settings", "replica-starts", "replication"]
 # requires = ["akira/rejoin-old-primary"]
 # undo = { none = "It is itself the way back from a failover; fail over again if you must." }
 # timeout = 120

@@ -2,7 +2,7 @@
 # title = "Take step 1 back: start the old primary again, only if nobody was promoted"
 # host = "workstation"
 # risk = "changes"
-# changes = ["db-units", "db-starts", "replication"]
+# changes = ["cdr-rows", "db-ports", "db-processes", "db-records", "db-settings", "db-starts", "db-tables", "db-units", "replica-replication", "replication"]
 # undo = { none = "It is itself the undo of the failover's first step; stop it again if you must." }
 # timeout = 60
 #

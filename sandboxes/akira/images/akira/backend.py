@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import urllib.error
 import urllib.request
 from typing import Any
@@ -49,7 +48,8 @@ def ask(sql: str, *values: object) -> list[dict[str, Any]]:
     password = read_password()
     try:
         with psycopg.connect(os.environ["DATABASE_URL"], password=password, row_factory=dict_row) as connection:
-            return connection.execute(sql, values).fetchall()
+            rows: list[dict[str, Any]] = connection.execute(sql, values).fetchall()
+            return rows
     except psycopg.Error as error:
         raise UnavailableError(f"database: {str(error).splitlines()[0] if str(error) else repr(error)}") from error
 
@@ -86,4 +86,4 @@ def find(path: str, query: dict[str, str]) -> tuple[int, object]:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(Api, int(os.environ["PORT"])))
+    serve(Api, int(os.environ["PORT"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from service import VERSION, Answers, serve
 
@@ -30,4 +29,4 @@ class Page(Answers):
 
 
 if __name__ == "__main__":
-    sys.exit(serve(Page, int(os.environ["PORT"])))
+    serve(Page, int(os.environ["PORT"]))

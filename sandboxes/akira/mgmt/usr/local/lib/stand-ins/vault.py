@@ -14,7 +14,7 @@ import secrets
 import signal
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Barrier:
         self.given: set[str] = set()
         self.nonce = ""
         self.sealed = True
+        self.lock = threading.Lock()
 
     def status(self) -> dict[str, Any]:
         """Return the fields of sys/seal-status."""
@@ -56,6 +57,10 @@ class Barrier:
 
     def unseal(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Take one key; the one that reaches the threshold opens, if all were right."""
+        with self.lock:
+            return self._unseal(body)
+
+    def _unseal(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if body.get("reset"):
             self.given, self.nonce = set(), ""
         elif not isinstance(body.get("key"), str) or not body["key"]:
@@ -144,7 +149,8 @@ def serve(barrier: Barrier, port: int) -> None:
                 sys.stdout.write(f"{self.command} {self.path} {code}\n")
                 sys.stdout.flush()
 
-    server = HTTPServer(("127.0.0.1", port), Api)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Api)
+    server.daemon_threads = True
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever()
 
