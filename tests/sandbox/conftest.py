@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from drillbook.building import build_site
+from drillbook.docker import list_projects, remove_project
 from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project
 from drillbook.sandbox import LiveSandbox
+from drillbook.slots import checkout_prefix
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,3 +35,21 @@ def live(shared: LiveSandbox) -> LiveSandbox:
     if shared.dirty:
         shared.bring_back()
     return shared
+
+
+@pytest.fixture(scope="session")
+def handbook(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the handbook as it is published."""
+    return build_site(project, tmp_path_factory.mktemp("built") / "site").parent / "production/handbook"
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Iterator[Path]:
+    """Clone what is committed; the environment of Python packages is the one that is there already."""
+    folder = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True, timeout=120)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    yield folder
+    # A page that was left half-way may have left a sandbox standing.
+    for name in list_projects(checkout_prefix(folder)):
+        remove_project(name)
