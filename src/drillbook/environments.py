@@ -10,6 +10,9 @@ from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.model import Environment
 from drillbook.yaml_files import find_schema_problems, read_yaml
 
+GROUPS = ("hosts", "ports", "database", "thresholds", "links", "contacts", "escalation", "severities")
+"""What `schemas/environment.json` knows of a system; other groups hold names and numbers of its own."""
+
 
 def load_environment(path: Path, root: Path) -> Environment:
     """Read one environment's file. Raises DrillbookError with all that is wrong."""
@@ -17,7 +20,11 @@ def load_environment(path: Path, root: Path) -> Environment:
     value, lines = read_yaml(path, shown)
     problems = find_schema_problems(value, "environment", lines, shown)
     if not problems:
-        problems = [*_find_name_problems(value, path, lines, shown), *_find_dead_ends(value, lines, shown)]
+        problems = [
+            *_find_name_problems(value, path, lines, shown),
+            *_find_misspelt_groups(value, lines, shown),
+            *_find_dead_ends(value, lines, shown),
+        ]
     if problems:
         raise DrillbookError(problems)
     # Templates name a system as Jinja can: sre-production becomes sre_production.
@@ -35,6 +42,19 @@ def _find_name_problems(value: Mapping[str, Any], path: Path, lines: Mapping[str
         return []
     text = f"the environment is called '{value['name']}' in a file {path.name}; '{path.stem}' was expected; rename one"
     return [Problem(Location(shown, lines["name"]), text)]
+
+
+def _find_misspelt_groups(value: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> list[Problem]:
+    """Find groups of a system's own that are called nearly as one that every system knows."""
+    return [
+        Problem(
+            Location(shown, lines[f"systems.{name}.{group}"]),
+            f"there is no key '{group}' in systems.{name}; {hint} mend it, or give your own group another name",
+        )
+        for name, system in value["systems"].items()
+        for group in system
+        if group not in GROUPS and (hint := nearest(group, GROUPS)).startswith("did you mean")
+    ]
 
 
 def _find_dead_ends(value: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> list[Problem]:

@@ -44,7 +44,7 @@ def test_a_system_is_named_as_templates_can(tmp_path: Path) -> None:
     [
         ("label:", "labl:", "1: there is no key 'labl' in the file; did you mean 'label'?"),
         ("label: Production\n", "", ":1: the file has no 'label'"),
-        ("    ports:", "    prots:", ":4: there is no key 'prots' in systems.shop; did you mean 'ports'?"),
+        ("    ports:", "    prots:", ":7: there is no key 'prots' in systems.shop; did you mean 'ports'?"),
         (
             "name: app.prod.shop.example",
             "name: 'a b; $(c)'",

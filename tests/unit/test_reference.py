@@ -54,7 +54,7 @@ def test_a_part_that_is_out_of_date_is_written_anew(tmp_path: Path) -> None:
     assert "last year's" not in written
     assert "## B" in written
     assert "| `review_by` |  | string |" in written
-    assert "| `probes` | yes | by name, *command* |" in written
+    assert "| `traffic` |  | list of *command* |" in written
 
 
 def test_a_command_tells_its_arguments() -> None:
