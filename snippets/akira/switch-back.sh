@@ -8,7 +8,7 @@
 # timeout = 120
 #
 # [[expect]]
-# contains = "@{{ akira.hosts.db.name }}@ follows"
+# contains = "@{{ akira.hosts.db.name }}@ follows: streaming"
 #
 # [[expect]]
 # contains = "@{{ akira.hosts.db.name }}@ is the primary"
@@ -18,14 +18,18 @@
 # ///
 (
   set -euo pipefail
-  ssh -n root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT status FROM pg_stat_wal_receiver"' | grep -x streaming > /dev/null
-  echo "@{{ akira.hosts.db.name }}@ follows"
+  follows=$(ssh -n root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT status FROM pg_stat_wal_receiver"')
+  echo "@{{ akira.hosts.db.name }}@ follows: ${follows:-no}"
+  [ "$follows" = streaming ]
   ssh -n root@@{{ akira.hosts.replica.name }}@ 'systemctl stop postgresql@17-main'
-  ssh root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
+  promoted=$(ssh root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -q -At -v ON_ERROR_STOP=1' <<'END'
 SELECT '@{{ akira.hosts.db.name }}@ is the primary' FROM pg_promote(true, 30) AS promoted WHERE promoted;
 SELECT 'place kept for ' || (pg_create_physical_replication_slot(name, true)).slot_name FROM (VALUES (replace('@{{ akira.hosts.replica.name }}@', '-', '_'))) AS wanted (name)
 WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = name);
 END
+  )
+  echo "$promoted"
+  [[ $promoted == *"is the primary"* ]]
   ssh root@@{{ akira.hosts.replica.name }}@ 'bash -s' <<'END'
 set -euo pipefail
 sudo -u @{{ akira.database.admin }}@ touch /var/lib/postgresql/17/main/standby.signal

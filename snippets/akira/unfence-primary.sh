@@ -7,18 +7,29 @@
 # timeout = 60
 #
 # [[expect]]
-# contains = "@{{ akira.hosts.replica.name }}@ is still a replica"
+# contains = "somebody was promoted: f"
 #
 # [[expect]]
 # of = "both"
 # contains = "Removed"
 #
 # [[expect]]
-# contains = "ActiveState=active"
+# matches = "^@{{ akira.hosts.replica.name }}@\\|streaming\\|sync$"
 # ///
 (
   set -euo pipefail
-  ssh -n root@@{{ akira.hosts.replica.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT pg_is_in_recovery()"' | grep -x t > /dev/null
-  echo "@{{ akira.hosts.replica.name }}@ is still a replica"
-  ssh -n root@@{{ akira.hosts.db.name }}@ 'systemctl unmask postgresql@17-main && systemctl start postgresql@17-main && systemctl show --property ActiveState postgresql@17-main'
+  promoted=$(ssh -n root@@{{ akira.hosts.replica.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT NOT pg_is_in_recovery()"')
+  echo "somebody was promoted: $promoted"
+  [ "$promoted" = f ]
+  ssh root@@{{ akira.hosts.db.name }}@ 'bash -s' <<'END'
+set -euo pipefail
+systemctl unmask postgresql@17-main
+systemctl start postgresql@17-main
+for _ in {1..30}; do
+  found=$(sudo -u @{{ akira.database.admin }}@ psql -X -At -c "SELECT application_name, state, sync_state FROM pg_stat_replication WHERE state = 'streaming'")
+  [ -z "$found" ] || break
+  sleep 1
+done
+echo "${found:?nobody follows after 30 seconds}"
+END
 )
