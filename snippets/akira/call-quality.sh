@@ -18,7 +18,7 @@
   set -euo pipefail
   table=$(ssh root@@{{ akira.hosts.db.name }}@ 'sudo -u @{{ akira.database.admin }}@ psql -X -v ON_ERROR_STOP=1 -d @{{ akira.database.name }}@' <<'END'
 WITH windows AS (
-  SELECT since, count(call_id) AS calls, round(100.0 * count(answered_at) / nullif(count(call_id), 0), 1) AS asr_percent,
+  SELECT since, count(call_id) AS calls, count(call_id) - count(answered_at) AS failed, round(100.0 * count(answered_at) / nullif(count(call_id), 0), 1) AS asr_percent,
     round((percentile_cont(0.95) WITHIN GROUP (ORDER BY pdd_ms) / 1000)::numeric, 3) AS pdd_p95_seconds
   FROM generate_series(now() - interval '@{{ akira.thresholds.stable_minutes }}@ minutes', now() - interval '5 minutes', interval '5 minutes') AS since
   LEFT JOIN cdr ON ended_at >= since AND ended_at < since + interval '5 minutes'
@@ -26,7 +26,7 @@ WITH windows AS (
 )
 SELECT to_char(since, 'HH24:MI') AS since, calls, asr_percent, pdd_p95_seconds,
   CASE WHEN calls = 0 THEN 'no calls'
-    WHEN asr_percent < @{{ akira.thresholds.asr_percent_sev2 }}@ OR pdd_p95_seconds > @{{ akira.thresholds.pdd_seconds_sev2 }}@ THEN 'SEV2'
+    WHEN (failed > 1 AND asr_percent < @{{ akira.thresholds.asr_percent_sev2 }}@) OR pdd_p95_seconds > @{{ akira.thresholds.pdd_seconds_sev2 }}@ THEN 'SEV2'
     WHEN asr_percent < @{{ akira.thresholds.asr_percent_baseline }}@ OR pdd_p95_seconds > @{{ akira.thresholds.pdd_p95_seconds_baseline }}@ THEN 'below the baseline'
     ELSE 'good' END AS judged
 FROM windows ORDER BY windows.since;
