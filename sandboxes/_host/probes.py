@@ -7,7 +7,9 @@ each reading costs CPU that a snippet then has to wait for. What a stopped part 
 from __future__ import annotations
 
 import collections
+import contextlib
 import hashlib
+import json
 import os
 import re
 import socket
@@ -15,6 +17,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 Parts = dict[str, list[str]]
 
@@ -27,7 +30,7 @@ def read_text(path: str) -> str:
 
 SETTINGS: dict[str, str] = dict(re.findall(r"^(\w+)='(.*)'$", read_text("/etc/sandbox.env"), re.MULTILINE))
 """The environment's values."""
-PLACES = ("/etc", "/home", "/opt", "/root", "/usr/local", "/var/spool", "/tmp", "/var/tmp")
+PLACES = ("/etc", "/home", "/opt", "/root", "/srv", "/usr/local", "/var/spool", "/tmp", "/var/tmp")
 """Where people and services leave files."""
 LINKS = "/etc/systemd/system"
 """Links there say what starts at the boot, and what is masked: they belong to the units."""
@@ -36,8 +39,9 @@ NUMBERS = "/run/systemd/units"
 PASSING_UNITS = re.compile(r"systemd-(hostnamed|timedated|localed)|user|session|sshd@|sshd-session|run-|init\.scope")
 """What systemd and D-Bus start on demand, and logins."""
 PASSING_PROCESSES = re.compile(r"\(|\[|/usr/lib/systemd/systemd-(executor|hostnamed|timedated|localed)")
-PASSING_FILES = re.compile(r"/(var/)?tmp/systemd-private-")
-"""What systemd makes for a service at its start."""
+PASSING_FILES = re.compile(r"/(var/)?tmp/(systemd-private-|runc-process)")
+"""What systemd makes for a service at its start, and what containerd hands to runc at each exec or health check."""
+ENGINE = "/run/docker.sock"
 LOGIN = re.compile(r"sshd-session|sshd: .*\[")
 KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 LISTENING = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}
@@ -61,9 +65,11 @@ def start(*command: str, given: str = "", **environ: str) -> subprocess.Popen[st
         errors="replace",
         env={**ENVIRON, **environ},
     )
-    if process.stdin:
-        process.stdin.write(given)
-        process.stdin.close()
+    # One that has ended already, such as a client whose server just starts, has said why.
+    with contextlib.suppress(BrokenPipeError):
+        if process.stdin:
+            process.stdin.write(given)
+            process.stdin.close()
     return process
 
 
@@ -73,23 +79,66 @@ def finish(process: subprocess.Popen[str]) -> list[str]:
         return process.stdout.read().splitlines() if process.stdout else []
 
 
+def ask(place: str | int, path: str) -> Any:
+    """Return what a socket, or a port of loopback, answers to GET; None where nobody does."""
+    family, address = (socket.AF_UNIX, place) if isinstance(place, str) else (socket.AF_INET, ("127.0.0.1", place))
+    with socket.socket(family) as connection:
+        try:
+            connection.settimeout(5)
+            connection.connect(address)
+            connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: connection.recv(1 << 18), b""))
+        except OSError:
+            return None
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return json.loads(body) if b" 200 " in head.split(b"\r\n")[0] else None
+
+
+def inspect_containers() -> list[dict[str, Any]] | None:
+    """Return all that the Docker Engine knows of each container, by name; None where it does not answer."""
+    listed = ask(ENGINE, "/containers/json?all=1")
+    if listed is None:
+        return None
+    inspected = (ask(ENGINE, f"/containers/{one['Id']}/json") for one in listed)
+    return sorted(filter(None, inspected), key=lambda one: str(one["Name"]))
+
+
+def describe_containers(inspected: Iterable[Mapping[str, Any]]) -> Parts:
+    """Return what each container is, and apart from that which one it is and since when it runs."""
+    found: Parts = {"containers": [], "container-starts": []}
+    for one in inspected:
+        name, state, host = one["Name"][1:], one["State"], one["HostConfig"]
+        code = 0 if state["Running"] else state["ExitCode"]
+        # Not whether it is healthy: that follows from something else, and comes late.
+        found["containers"].append(
+            f"{name} {one['Config']['Image']} {one['Image'][7:19]} {state['Status']} {code} {state['OOMKilled']}"
+            f" {host['RestartPolicy']['Name']} {host['Memory']} {host['NanoCpus']}"
+        )
+        found["container-starts"].append(f"{name} {one['Id'][:12]} {state['StartedAt']} {one['RestartCount']}")
+    return found
+
+
 def read_host(skipped: Sequence[str] = (), passing: str = r"(?!)") -> Parts:
     """Read what every host has: units, their starts, processes, ports, files.
 
     `skipped` are paths whose files another part tells of, `passing` is a pattern of commands that come and go.
     """
-    types = "--type=service,socket,timer,path"
-    units = start("systemctl", "list-units", "--all", "--plain", "--no-legend", types, "--state=active,failed")
-    found: Parts = {
+    return {
+        "units": read_units(),
         "starts": read_starts(),
-        "processes": read_processes(re.compile(passing)),
+        "processes": read_processes(passing),
         "ports": sorted(set(read_ports())),
         "files": list_files(PLACES, (*skipped, LINKS)),
     }
-    states = (line.split(None, 4) for line in finish(units))
-    found["units"] = sorted(f"{one[0]} {one[2]} {one[3]}" for one in states if not PASSING_UNITS.match(one[0]))
-    found["units"] += list_files((LINKS,))
-    return found
+
+
+def read_units() -> list[str]:
+    """Return the state of each unit, and what starts at the boot."""
+    types = "--type=service,socket,timer,path"
+    lines = finish(start("systemctl", "list-units", "--all", "--plain", "--no-legend", types, "--state=active,failed"))
+    states = (line.split(None, 4) for line in lines)
+    found = sorted(f"{one[0]} {one[2]} {one[3]}" for one in states if not PASSING_UNITS.match(one[0]))
+    return found + list_files((LINKS,))
 
 
 def read_starts() -> list[str]:
@@ -106,9 +155,10 @@ def survey(tops: Iterable[str] = PLACES, skipped: Sequence[str] = ()) -> dict[st
     for top in tops:
         found[top] = describe(top)
         for folder, names, files in os.walk(top):
-            names[:] = (name for name in names if not PASSING_FILES.match(f"{folder}/{name}"))
             names[:] = (name for name in names if f"{folder}/{name}" not in skipped)
-            found |= {path: describe(path) for name in (*names, *files) if (path := f"{folder}/{name}") not in skipped}
+            names[:] = (name for name in names if not PASSING_FILES.match(f"{folder}/{name}"))
+            paths = (f"{folder}/{name}" for name in (*names, *files))
+            found |= {path: describe(path) for path in paths if path not in skipped and not PASSING_FILES.match(path)}
     return {path: described for path, described in found.items() if described}
 
 
@@ -131,19 +181,19 @@ def list_files(tops: Iterable[str] = PLACES, skipped: Sequence[str] = ()) -> lis
     return sorted(f"{path} {described}" for path, described in survey(tops, skipped).items())
 
 
-def read_processes(passing: re.Pattern[str]) -> list[str]:
-    """Return whose each process is, its command, and how many there are.
+def read_processes(passing: str, place: Callable[[str], str] = lambda pid: "") -> list[str]:
+    """Return where each process is (as `place` says), whose it is, its command, and how many there are.
 
     Left out: this probe's session, whoever is logged in by SSH, and what comes and goes.
     """
     parents: dict[str, str] = {}
-    seen: dict[str, tuple[int, str]] = {}
+    seen: dict[str, tuple[str, str]] = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             state, parents[pid] = read_text(f"/proc/{pid}/stat").rpartition(")")[2].split()[:2]
             command = read_text(f"/proc/{pid}/cmdline").replace("\0", " ").strip()
             if state != "Z" and command:
-                seen[pid] = (os.stat(f"/proc/{pid}").st_uid, command)
+                seen[pid] = (f"{place(pid)} {os.stat(f'/proc/{pid}').st_uid}".lstrip(), command)
         except (FileNotFoundError, ProcessLookupError):
             continue
     left_out = {pid for pid, (_, command) in seen.items() if LOGIN.match(command)}
@@ -151,8 +201,8 @@ def read_processes(passing: re.Pattern[str]) -> list[str]:
     counts: collections.Counter[str] = collections.Counter()
     for pid, (owner, command) in seen.items():
         # A child that is called as its parent is on its way to become something else, or one of many alike.
-        alike = seen.get(parents[pid], (0, ""))[1] == command
-        passes = alike or PASSING_PROCESSES.match(command) or passing.match(command)
+        alike = seen.get(parents[pid], ("", ""))[1] == command
+        passes = alike or PASSING_PROCESSES.match(command) or re.match(passing, command)
         if not passes and left_out.isdisjoint(climb(pid, parents)):
             counts[f"{owner} {command}"] += 1
     return sorted(f"{what} ({number})" for what, number in counts.items())

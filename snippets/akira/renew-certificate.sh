@@ -27,7 +27,6 @@ show() {
 echo "$name before: $(show)"
 mkdir -p /var/lib/caddy/set-aside
 mv -T -- "$folder" "/var/lib/caddy/set-aside/$name"
-systemctl reset-failed caddy
 systemctl restart caddy
 for _ in {1..30}; do
   if [ -s "$folder/$name.crt" ]; then

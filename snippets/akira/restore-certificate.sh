@@ -21,7 +21,6 @@ issuer=$(ls -d -- /var/lib/caddy/.local/share/caddy/certificates/*)
 rm -rf -- "${issuer:?}/${name:?}"
 mv -T -- "$name" "$issuer/$name"
 rmdir --ignore-fail-on-non-empty /var/lib/caddy/set-aside
-systemctl reset-failed caddy
 systemctl restart caddy
 for _ in {1..30}; do
   if shown=$(openssl s_client -connect localhost:443 -servername "$name" </dev/null 2>/dev/null | openssl x509 -noout -serial); then
