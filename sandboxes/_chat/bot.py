@@ -1,73 +1,60 @@
-"""A Telegram bot: gets the Bot API's updates at its webhook, and answers each in the reply to it.
+"""A chat bot: gets what people type at its webhook, and answers each message in the reply to it.
 
-bot.py GRAMMAR RECORDS PORT; BOT_NAME is its user name, BOT_SECRET what the webhook was set with (`secret_token`).
-https://core.telegram.org/bots/api#setwebhook and #making-requests-when-getting-updates describe what is spoken.
+bot.py CHAT GRAMMAR RECORDS PORT; CHAT is one of dialects.py, BOT_NAME the bot's user name, BOT_SECRET what the
+chat proves itself with.
 """
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+from dialects import DIALECTS, Said, UnauthorizedError
 from grammar import Grammar, RefusedError, read_grammar
 from records import Records
 
 LIMIT = 1 << 20
-"""Bytes of an update; Telegram's are far smaller."""
+"""Bytes of a request; chats' are far smaller."""
 
 
-def answer(update: dict[str, Any], grammar: Grammar, records: Records, bot: str) -> dict[str, Any] | None:
-    """Return the Bot API call that answers an update, or None: the bot says nothing."""
-    message = update.get("message", {})
-    text = str(message.get("text", ""))
-    word, at, name = text.partition(" ")[0].partition("@")
-    if word.startswith("/") and at:
-        # In a group a command may name the bot that it is for.
-        if name.lower() != bot.lower():
-            return None
-        text = text.replace(at + name, "", 1)
-    sender = message.get("from", {}).get("username", "somebody")
+def answer(said: Said, grammar: Grammar, records: Records) -> dict[str, Any]:
+    """Return the reply to a message; an empty one where the bot says nothing."""
     try:
-        found = grammar.read(text)
+        found = grammar.read(said.text)
         if found is None:
-            return None
+            return {}
         command, blanks = found
-        reply = records.apply(command.effect, {**blanks, "sender": sender})
+        reply = records.apply(command.effect, {**blanks, "sender": said.sender})
     except RefusedError as problem:
         reply = f"Error: {problem}"
-    sys.stdout.write(json.dumps({"from": sender, "text": text, "reply": reply}) + "\n")
+    sys.stdout.write(json.dumps({"from": said.sender, "text": said.text, "reply": reply}) + "\n")
     sys.stdout.flush()
-    answered = {"message_id": message["message_id"]}
-    return {"method": "sendMessage", "chat_id": message["chat"]["id"], "text": reply, "reply_parameters": answered}
+    return said.reply(reply)
 
 
-def main() -> None:
-    """Serve the webhook on loopback until asked to stop."""
-    grammar, records = read_grammar(Path(sys.argv[1])), Records(Path(sys.argv[2]))
-    bot, secret = os.environ["BOT_NAME"].removeprefix("@"), os.environ["BOT_SECRET"]
+def serve(chat: str, grammar: Grammar, records: Records, port: int, settings: Mapping[str, str]) -> None:
+    """Serve the webhook until asked to stop; to other hosts where BOT_ADDRESS says so."""
 
     class Webhook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            given = self.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
             size = int(self.headers.get("Content-Length", "0"))
-            if not hmac.compare_digest(given.encode(), secret.encode()):
-                self.respond(401, {"ok": False, "description": "Unauthorized"})
-            elif size > LIMIT:
+            if size > LIMIT:
                 self.respond(413, {"ok": False, "description": "Request Entity Too Large"})
-            else:
-                try:
-                    reply = answer(json.loads(self.rfile.read(size)), grammar, records, bot)
-                except (ValueError, KeyError, AttributeError):
-                    self.respond(400, {"ok": False, "description": "Bad Request: that is no update"})
-                else:
-                    self.respond(200, reply or {})
+                return
+            try:
+                said = DIALECTS[chat](self.headers, self.rfile.read(size), settings)
+                self.respond(200, answer(said, grammar, records) if said else {})
+            except UnauthorizedError:
+                self.respond(401, {"ok": False, "description": "Unauthorized"})
+            except (ValueError, KeyError, AttributeError):
+                self.respond(400, {"ok": False, "description": "Bad Request: that is no message"})
 
         def respond(self, status: int, body: dict[str, Any]) -> None:
             data = json.dumps(body).encode()
@@ -81,10 +68,10 @@ def main() -> None:
             pass
 
     # One after the other: two commands never change the records at once.
-    server = HTTPServer(("127.0.0.1", int(sys.argv[3])), Webhook)
+    server = HTTPServer((settings.get("BOT_ADDRESS", "127.0.0.1"), port), Webhook)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever()
 
 
 if __name__ == "__main__":
-    main()
+    serve(sys.argv[1], read_grammar(Path(sys.argv[2])), Records(Path(sys.argv[3])), int(sys.argv[4]), os.environ)

@@ -143,6 +143,8 @@ def render_block(
 
 def _show_place(rendered: Rendered, label: str) -> str:
     host, snippet = rendered.host, rendered.snippet
+    if snippet.kind is Kind.CHAT:
+        return f'<p class="db-place"><b class="db-environment">{escape(label)}</b> Type it into the chat.</p>'
     stop = "" if snippet.stream_within is None else ' <span class="db-stream">Runs until you press Ctrl-C.</span>'
     return (
         f'<p class="db-place"><b class="db-environment">{escape(label)}</b> Run on <b>{escape(host.role)}</b>: '

@@ -8,10 +8,7 @@ from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.model import Environment
-from drillbook.yaml_files import find_schema_problems, read_yaml
-
-GROUPS = ("hosts", "ports", "database", "thresholds", "links", "contacts", "escalation", "severities")
-"""What `schemas/environment.json` knows of a system; other groups hold names and numbers of its own."""
+from drillbook.yaml_files import find_schema_problems, read_schema, read_yaml
 
 
 def load_environment(path: Path, root: Path) -> Environment:
@@ -45,7 +42,8 @@ def _find_name_problems(value: Mapping[str, Any], path: Path, lines: Mapping[str
 
 
 def _find_misspelt_groups(value: Mapping[str, Any], lines: Mapping[str, int], shown: str) -> list[Problem]:
-    """Find groups of a system's own that are called nearly as one that every system knows."""
+    """Find groups of a system's own that are called nearly as one that the schema knows."""
+    groups = read_schema("environment")["$defs"]["system"]["properties"]
     return [
         Problem(
             Location(shown, lines[f"systems.{name}.{group}"]),
@@ -53,7 +51,7 @@ def _find_misspelt_groups(value: Mapping[str, Any], lines: Mapping[str, int], sh
         )
         for name, system in value["systems"].items()
         for group in system
-        if group not in GROUPS and (hint := nearest(group, GROUPS)).startswith("did you mean")
+        if group not in groups and (hint := nearest(group, groups)).startswith("did you mean")
     ]
 
 

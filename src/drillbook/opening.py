@@ -35,7 +35,7 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
             live.start()
         yield live
         if standing and live.dirty:
-            live.reset()
+            live.bring_back()
     except BaseException:
         live.dirty = True
         raise

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.resources
-import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.cli import make_parser
+from drillbook.yaml_files import read_schema
 
 _PART = re.compile(r"(<!-- made from (?P<name>[\w. -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -25,8 +24,7 @@ def make_part(name: str) -> str:
     """Return one part in Markdown: a schema's tables, or the command line."""
     if name == "the command line":
         return "\n\n".join(_describe_commands(make_parser()))
-    text = importlib.resources.files("drillbook").joinpath("schemas", name).read_text("utf-8")
-    return "\n\n".join(_describe_schema(json.loads(text)))
+    return "\n\n".join(_describe_schema(read_schema(name.removesuffix(".json"))))
 
 
 def _describe_schema(schema: Mapping[str, Any]) -> Iterator[str]:

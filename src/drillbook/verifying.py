@@ -158,7 +158,7 @@ def judge_control(rendered: Rendered, trial: Trial) -> Verdict:
 def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Trial:
     """Run a read-only snippet with the thing that it asks about stopped or emptied.
 
-    The sandbox is left so for the next one with the same control; what passes there is tried again in a new one.
+    The sandbox is left so for the next one with the same control; what passes there is tried again in its known state.
     """
     control = rendered.snippet.control
     if control is None:

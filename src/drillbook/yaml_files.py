@@ -73,12 +73,16 @@ def _note_lines(node: yaml.Node, path: str, lines: dict[str, int], problems: lis
             _note_lines(item, f"{path}.{number}", lines, problems, shown)
 
 
+def read_schema(name: str) -> Any:
+    """Return a schema of ours (`schemas/NAME.json`)."""
+    return json.loads(importlib.resources.files("drillbook").joinpath("schemas", f"{name}.json").read_text("utf-8"))
+
+
 def find_schema_problems(value: Any, schema_name: str, lines: dict[str, int], shown: str) -> list[Problem]:
     """Return what a schema of ours (`schemas/NAME.json`) says against a value."""
     import jsonschema  # noqa: PLC0415  # slow to import
 
-    text = importlib.resources.files("drillbook").joinpath("schemas", f"{schema_name}.json").read_text("utf-8")
-    validator = jsonschema.Draft202012Validator(json.loads(text))
+    validator = jsonschema.Draft202012Validator(read_schema(schema_name))
     return [
         Problem(_locate(_find_path(error), lines, shown), _describe(error)) for error in validator.iter_errors(value)
     ]

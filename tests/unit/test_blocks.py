@@ -130,6 +130,12 @@ def test_a_block_says_where_to_run_it() -> None:
     assert "Production Run on app: ops@app-01.example in /opt/system." in said
 
 
+def test_a_chat_block_says_to_type_it_into_the_chat() -> None:
+    said = words(show(make_standing("ACK sam", kind=Kind.CHAT)))
+    assert "Production Type it into the chat." in said
+    assert "Run on" not in said
+
+
 def test_a_verdict_says_when_where_and_how_long() -> None:
     block = show(make_standing())
     assert "2026-11-20 04:03 UTC in the sandbox system as production (stand-in: qdrant); it took 0.4 s" in words(block)

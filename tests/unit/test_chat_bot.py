@@ -1,15 +1,20 @@
-"""The chat bot that sandboxes share, spoken to as Telegram would: over its webhook."""
+"""The chat bot that sandboxes share, spoken to as Telegram, Rocket.Chat and Slack would: over its webhook."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import hmac
 import json
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +49,16 @@ remove = "tickets"
 where = {id = "{ticket}"}
 reply = "{id} is withdrawn"
 otherwise = "{ticket} is no open ticket"
-"""
+
+[[command]]
+form = "/end <ticket>"
+change = "tickets"
+where = {id = "{ticket}"}
+fields = {by = "nobody", minutes = "{since_opened}"}
+run = ["PYTHON", "-c", "import sys; sys.exit('the door is shut' if sys.argv[1] == 'T-7' else 0)", "{id}"]
+reply = "{id} has ended after {minutes} minutes, on {today}"
+otherwise = "{ticket} is no open ticket"
+""".replace("PYTHON", sys.executable)
 RECORDS: dict[str, list[dict[str, str]]] = {
     "alerts": [{"number": "1", "alert": "Stalled", "state": "open", "by": ""}],
     "tickets": [],
@@ -52,27 +66,17 @@ RECORDS: dict[str, list[dict[str, str]]] = {
 Say = Callable[[str], "str | None"]
 
 
-def post(port: int, update: object, secret: str = "right") -> dict[str, Any]:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/",
-        data=json.dumps(update).encode(),
-        headers={"X-Telegram-Bot-Api-Secret-Token": secret},
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return dict(json.load(answer))
-
-
-@pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    """Run the bot; its records are in `tmp_path`."""
-    (tmp_path / "grammar.toml").write_text(GRAMMAR, "utf-8")
-    (tmp_path / "records.json").write_text(json.dumps(RECORDS), "utf-8")
+@contextlib.contextmanager
+def run_bot(folder: Path, chat: str) -> Iterator[int]:
+    """Run the bot for one chat; its records are in `folder`. Yields its port."""
+    (folder / "grammar.toml").write_text(GRAMMAR, "utf-8")
+    (folder / "records.json").write_text(json.dumps(RECORDS), "utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         free = int(probe.getsockname()[1])
-    files = (str(tmp_path / "grammar.toml"), str(tmp_path / "records.json"))
+    files = (str(folder / "grammar.toml"), str(folder / "records.json"))
     environ = {"BOT_NAME": "@TestBot", "BOT_SECRET": "right"}
-    command = [sys.executable, str(CHAT / "bot.py"), *files, str(free)]
+    command = [sys.executable, str(CHAT / "bot.py"), chat, *files, str(free)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environ) as bot:
         try:
             for _ in range(100):
@@ -85,11 +89,37 @@ def port(tmp_path: Path) -> Iterator[int]:
             bot.kill()
 
 
+def send(port: int, body: bytes, **headers: str) -> dict[str, Any]:
+    """Send a request as a chat does; return the answer. Raises HTTPError."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/", data=body, headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return dict(json.load(response))
+
+
+def post(port: int, update: object, secret: str = "right") -> dict[str, Any]:
+    """Send an update as Telegram does."""
+    return send(port, json.dumps(update).encode(), **{"X-Telegram-Bot-Api-Secret-Token": secret})
+
+
+def post_slack(port: int, text: str, *, secret: str = "right", ago: int = 0) -> dict[str, Any]:
+    """Send a slash command as Slack does."""
+    body = urllib.parse.urlencode({"command": "/withdraw", "text": text, "user_name": "sam"}).encode()
+    sent_at = str(int(time.time()) - ago)
+    signed = hmac.new(secret.encode(), f"v0:{sent_at}:".encode() + body, hashlib.sha256).hexdigest()
+    return send(port, body, **{"X-Slack-Request-Timestamp": sent_at, "X-Slack-Signature": f"v0={signed}"})
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    with run_bot(tmp_path, "telegram") as free:
+        yield free
+
+
 @pytest.fixture
 def say(port: int) -> Say:
     """Type a text into the group and return what the bot answers."""
 
-    def send(text: str) -> str | None:
+    def type_text(text: str) -> str | None:
         message = {"message_id": 7, "from": {"username": "sam"}, "chat": {"id": -5}, "text": text}
         reply = post(port, {"update_id": 1, "message": message})
         if not reply:
@@ -98,7 +128,7 @@ def say(port: int) -> Say:
         assert reply["reply_parameters"] == {"message_id": 7}
         return str(reply["text"])
 
-    return send
+    return type_text
 
 
 def read(tmp_path: Path) -> Any:
@@ -128,7 +158,10 @@ def test_a_command_adds_a_record_under_the_next_number_and_another_takes_it_away
         ("ACK", "Error: the form is ACK <name>"),
         ("ACK 007", "Error: name: who acknowledges was expected, not '007'"),
         ("/withdraw T-99", "Error: T-99 is no open ticket"),
-        ("/tickt", 'Error: I know ACK <name>; /ticket "<title>" severity:<severity>; /withdraw <ticket>'),
+        (
+            "/tickt",
+            'Error: I know ACK <name>; /ticket "<title>" severity:<severity>; /withdraw <ticket>; /end <ticket>',
+        ),
     ],
 )
 def test_a_wrong_command_is_refused_and_changes_nothing(say: Say, tmp_path: Path, text: str, reply: str) -> None:
@@ -157,3 +190,39 @@ def test_what_is_no_update_is_refused(port: int) -> None:
         post(port, ["no", "update"])
     refused.value.close()
     assert refused.value.code == 400
+
+
+def test_a_record_says_how_long_it_took_and_what_has_to_happen_beside_it_happens_first(
+    say: Say, tmp_path: Path
+) -> None:
+    opened = datetime.now(UTC) - timedelta(minutes=42, seconds=20)
+    tickets = [
+        {"number": str(n), "id": f"T-{n}", "opened": opened.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": "sam"} for n in (7, 8)
+    ]
+    (tmp_path / "records.json").write_text(json.dumps({"tickets": tickets}), "utf-8")
+    assert say("/end T-8") == f"T-8 has ended after 42 minutes, on {datetime.now(UTC):%Y-%m-%d}"
+    assert read(tmp_path)["tickets"][1]["minutes"] == "42"
+    assert say("/end T-7") == "Error: the door is shut"
+    assert read(tmp_path)["tickets"][0] == tickets[0]
+
+
+def test_rocketchat_hands_on_what_is_typed_with_its_token(tmp_path: Path) -> None:
+    typed = {"token": "right", "bot": False, "channel_name": "incidents", "user_name": "sam", "text": "ACK Ada"}
+    with run_bot(tmp_path, "rocketchat") as port:
+        assert send(port, json.dumps(typed | {"bot": {"i": "bot"}}).encode()) == {}
+        assert send(port, json.dumps(typed).encode()) == {"text": "Stalled is acknowledged by Ada"}
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            send(port, json.dumps(typed | {"token": "wrong"}).encode())
+        refused.value.close()
+    assert refused.value.code == 401
+
+
+@pytest.mark.parametrize("wrong", [{"secret": "wrong"}, {"ago": 400}], ids=str)
+def test_slack_signs_a_form(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with run_bot(tmp_path, "slack") as port:
+        reply = post_slack(port, "T-9")
+        assert reply == {"response_type": "in_channel", "text": "Error: T-9 is no open ticket"}
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            post_slack(port, "T-9", **wrong)
+        refused.value.close()
+    assert refused.value.code == 401

@@ -12,7 +12,7 @@ RUN --mount=type=secret,id=ca \
 
 FROM scratch AS mgmt-tools
 COPY --from=build /nats /usr/bin/nats
-COPY _chat/bot.py _chat/grammar.py _chat/records.py /usr/local/lib/chat/
+COPY _chat/bot.py _chat/dialects.py _chat/grammar.py _chat/records.py /usr/local/lib/chat/
 
 FROM scratch AS chat-sender
 COPY _chat/telegram /usr/local/bin/telegram
