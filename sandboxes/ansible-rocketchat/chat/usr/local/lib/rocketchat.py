@@ -1,7 +1,7 @@
 """Stands in for a Rocket.Chat server: rooms, messages, slash commands and an outgoing webhook, over its REST API.
 
-Spoken as documented: https://developer.rocket.chat/apidocs (commands.run, chat.postMessage, channels.create, .info, .messages,
-.archive, .unarchive, .delete) and https://docs.rocket.chat/docs/integrations (outgoing webhook: token, bot, channel_id,
+Spoken as documented: https://developer.rocket.chat/apidocs (commands.run, chat.postMessage, channels.create, .info,
+.messages, .archive, .unarchive, .delete) and https://docs.rocket.chat/docs/integrations (outgoing webhook: token, bot, channel_id,
 channel_name, message_id, timestamp, user_id, user_name, text, siteUrl; `text` of the answer is posted). An app's slash
 command is handed to the bot as a message to the webhook is.
 
@@ -151,7 +151,7 @@ class Server:
             with urllib.request.urlopen(request, timeout=30) as response:
                 answer = json.load(response)
         except (OSError, ValueError) as problem:
-            print(f"the outgoing webhook failed: {problem}", flush=True)
+            sys.stderr.write(f"the outgoing webhook failed: {problem}\n")
             return
         if answer.get("text"):
             self._post(room, self._settings["bot"], answer["text"])
