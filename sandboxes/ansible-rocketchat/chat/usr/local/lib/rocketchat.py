@@ -1,9 +1,9 @@
 """Stands in for a Rocket.Chat server: rooms, messages, slash commands and an outgoing webhook, over its REST API.
 
 Spoken as documented: https://developer.rocket.chat/apidocs (commands.run, chat.postMessage, channels.create, .info,
-.messages, .archive, .unarchive, .delete) and https://docs.rocket.chat/docs/integrations (outgoing webhook: token, bot, channel_id,
-channel_name, message_id, timestamp, user_id, user_name, text, siteUrl; `text` of the answer is posted). An app's slash
-command is handed to the bot as a message to the webhook is.
+.messages, .archive, .unarchive, .delete) and https://docs.rocket.chat/docs/integrations (outgoing webhook: token, bot,
+channel_id, channel_name, message_id, timestamp, user_id, user_name, text, siteUrl; `text` of the answer is posted). An
+app's slash command is handed to the bot as a message to the webhook is.
 
 rocketchat.py SETTINGS STATE: two JSON files; settings name site, port, webhook, token, bot, commands and users.
 """
