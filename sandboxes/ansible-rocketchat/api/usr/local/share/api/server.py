@@ -128,7 +128,9 @@ class Handler(BaseHTTPRequestHandler):
             case "GET", "/metrics":
                 used = POOL.size - POOL.free.qsize()
                 lines = [f"api_pool_connections {POOL.size}", f"api_pool_connections_in_use {used}"]
-                lines += [f'api_requests_total{{status="{status}"}} {count}' for status, count in sorted(COUNTS.items())]
+                lines += [
+                    f'api_requests_total{{status="{status}"}} {count}' for status, count in sorted(COUNTS.items())
+                ]
                 return 200, "\n".join((*lines, ""))
             case "GET", "/shipments":
                 limit = min(int(query.get("limit", "20")), 200)

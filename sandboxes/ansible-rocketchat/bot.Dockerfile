@@ -1,0 +1,3 @@
+# What is laid over the control host: the bot. The context is sandboxes/.
+FROM scratch
+COPY _chat/bot.py _chat/dialects.py _chat/grammar.py _chat/records.py /usr/local/lib/chat/
