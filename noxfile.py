@@ -12,6 +12,7 @@ nox.options.sessions = ["site"]
 nox.needs_version = ">=2024.10.9"
 ROOT = Path(__file__).parent
 PYTHON_FILES = ("src", "tests", "macros", "benchmarks", "sandboxes", "noxfile.py")
+PLAYBOOKS = ROOT / "sandboxes" / "ansible-rocketchat" / "control" / "srv" / "infrastructure"
 
 
 def enter(session: nox.Session) -> None:
@@ -57,6 +58,8 @@ def lint(session: nox.Session) -> None:
     shell = ("run", ".ci/run", "src/drillbook/trace.bash")
     session.run("shellcheck", *shell)
     session.run("shfmt", "--diff", "--indent", "2", "--case-indent", *shell)
+    with session.chdir(PLAYBOOKS):
+        session.run("ansible-lint", "--offline")
     drillbook(session, "check")
 
 

@@ -1,4 +1,4 @@
-"""Harbor's API: shipments, from PostgreSQL, over a pool of connections. `server.py N` is the instance that serves on the Nth port."""
+"""Harbor's API: shipments, from PostgreSQL, over a pool of connections. `server.py N` serves on the Nth port above the base."""
 
 from __future__ import annotations
 
@@ -128,9 +128,8 @@ class Handler(BaseHTTPRequestHandler):
             case "GET", "/metrics":
                 used = POOL.size - POOL.free.qsize()
                 lines = [f"api_pool_connections {POOL.size}", f"api_pool_connections_in_use {used}"]
-                lines += [
-                    f'api_requests_total{{status="{status}"}} {count}' for status, count in sorted(COUNTS.items())
-                ]
+                counts = sorted(COUNTS.items())
+                lines += [f'api_requests_total{{status="{status}"}} {count}' for status, count in counts]
                 return 200, "\n".join((*lines, ""))
             case "GET", "/shipments":
                 limit = min(int(query.get("limit", "20")), 200)
