@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["container-starts", "deployment-files", "processes"]
+# changes = ["container-starts", "database-sessions", "deployment-files"]
 # requires = ["voiceassist/set-pool-size"]
 # undo = { none = "The container is another one now. Put the size in .env back, and run this again." }
 # timeout = 150

@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["networks", "processes"]
+# changes = ["networks"]
 # undo = "voiceassist/rejoin-component"
 # timeout = 30
 #

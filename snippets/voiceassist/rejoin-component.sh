@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["networks", "processes"]
+# changes = ["networks"]
 # undo = { none = "It is itself the undo of taking the service off; do that again if you must." }
 # timeout = 30
 #

@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers", "container-starts", "networks", "processes"]
+# changes = ["containers", "container-starts", "database-sessions", "networks", "processes"]
 # undo = { none = "It is itself the undo of scaling up; scale up again if you must." }
 # timeout = 150
 #

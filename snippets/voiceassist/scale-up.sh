@@ -3,7 +3,7 @@
 # host = "app"
 # kind = "shell"
 # risk = "changes"
-# changes = ["containers", "container-starts", "networks", "processes"]
+# changes = ["containers", "container-starts", "database-sessions", "networks", "processes"]
 # undo = "voiceassist/scale-down"
 # timeout = 150
 #
