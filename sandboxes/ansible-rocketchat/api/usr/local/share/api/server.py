@@ -1,4 +1,4 @@
-"""Harbor's API: shipments, from PostgreSQL, over a pool of connections. `server.py N` serves on the Nth port above the base."""
+"""Harbor's API: shipments, from PostgreSQL, over a pool of connections; `server.py N` serves on the Nth port."""
 
 from __future__ import annotations
 
