@@ -164,6 +164,7 @@ def test_a_release_whose_health_check_fails_is_rolled_back(live: LiveSandbox, fa
 def test_a_new_instance_that_does_not_start_leaves_as_many_as_before(live: LiveSandbox) -> None:
     # It is on the second host, so that what was started on the first one has to be taken back as well.
     ask(live, "api_2", "systemd-run --quiet --unit run-taken python3 -m http.server 8052")
+    ask(live, "api_2", "until (: > /dev/tcp/localhost/8052) 2> /dev/null; do sleep 0.1; done")
     before = live.measure()
     status, said = play(live, "scale-up", "service=api replicas=4")
     assert status != 0
