@@ -2,7 +2,7 @@
 # title = "Scale the service down to two instances again"
 # host = "control"
 # risk = "changes"
-# changes = ["api-files", "api-ports", "api-processes", "api-release", "api-starts", "api-units", "balancer-files", "replicas"]
+# changes = ["api-ports", "api-processes", "api-release", "api-starts", "api-units", "balancer-files", "replicas"]
 # undo = { none = "It is itself the undo of scaling up; scale up again if you must." }
 # timeout = 90
 #

@@ -2,7 +2,7 @@
 # title = "Scale the service up to three instances"
 # host = "control"
 # risk = "changes"
-# changes = ["api-files", "api-ports", "api-processes", "api-release", "api-starts", "api-units", "balancer-files", "replicas"]
+# changes = ["api-ports", "api-processes", "api-release", "api-starts", "api-units", "balancer-files", "replicas"]
 # undo = "ansible-rocketchat/scale-down"
 # timeout = 90
 #

@@ -153,8 +153,9 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Log what went wrong in one line."""
-        log("warning", "request not answered", error=repr(sys.exception()))
+        """Log what went wrong in one line, but for a balancer's check, which hangs up as soon as it has its answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            log("warning", "request not answered", error=repr(sys.exception()))
 
 
 def log(level: str, msg: str, **fields: object) -> None:

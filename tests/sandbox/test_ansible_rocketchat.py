@@ -1,0 +1,220 @@
+"""What the playbooks promise: twice is once, what is wrong stops early, and what fails is put back."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from drillbook.model import Kind, Rendered, Risk
+from drillbook.opening import open_sandbox
+from drillbook.project import Project, render
+from drillbook.running import run_snippet
+from drillbook.sandbox import LiveSandbox
+from tests.sandbox.stillness import expect_stillness
+
+pytestmark = pytest.mark.docker
+
+API, API_2, BALANCER = "staging-api-01", "staging-api-02", "staging-lb-01"
+PLAYS = {
+    "restart-service": f"service=api host={API}",
+    "rollback": "app=api version=previous",
+    "scale-up": "service=api replicas=3",
+    "scale-down": "service=api replicas=2",
+    "isolate": f"host={API_2}",
+    "rejoin": f"host={API_2}",
+}
+BEFORE = {"scale-down": "scale-up", "rejoin": "isolate"}
+REFUSED = {
+    "restart-service service=web host=staging-api-01": "There is no service 'web'; known: api.",
+    "restart-service host=staging-api-01": "There is no service ''; known: api.",
+    "restart-service service=api host=staging-api-09": f"No host 'staging-api-09' runs api; known: {API}, {API_2}.",
+    "restart-service service=api host=staging-db-01": f"No host 'staging-db-01' runs api; known: {API}, {API_2}.",
+    "restart-service service=api": f"No host '' runs api; known: {API}, {API_2}.",
+    "rollback app=web version=previous": "There is no service 'web'; known: api.",
+    "rollback app=api version=2.2.9": "There is no version '2.2.9' of api",
+    "rollback app=api": "There is no version '' of api",
+    "rollback app=api version=../../tmp": "There is no version '../../tmp' of api",
+    "scale-up service=web replicas=3": "There is no service 'web'; known: api.",
+    "scale-up service=api replicas=0": "There cannot be '0' replicas: a number from 2, one for each host, to 6",
+    "scale-up service=api replicas=7": "There cannot be '7' replicas: a number from 2, one for each host, to 6",
+    "scale-up service=api replicas=many": "There cannot be 'many' replicas: a number from 2,",
+    "scale-up service=api": "There cannot be '' replicas: a number from 2,",
+    "scale-down service=api replicas=3": "2 replicas run; scale-up.yml makes 3 of them.",
+    "isolate host=staging-lb-01": f"There is no host 'staging-lb-01' to isolate; known: {API}, {API_2}.",
+    "rejoin host=nowhere": f"There is no host 'nowhere' to rejoin; known: {API}, {API_2}.",
+}
+# One release that does not start, and one that starts and says that it is ill.
+SERVER = "/opt/api/releases/2.3.0/server.py"
+BAD = {
+    "does-not-start": f"sed -i '1i raise SystemExit(3)' {SERVER}",
+    "is-not-healthy": f"""sed -i 's/return 200, {{"status": "ok"/return 503, {{"status": "ill"/' {SERVER}""",
+}
+
+
+@pytest.fixture(scope="module")
+def shared(project: Project) -> Iterator[LiveSandbox]:
+    with open_sandbox(project, "ansible-rocketchat", "staging") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def live(shared: LiveSandbox) -> Iterator[LiveSandbox]:
+    """Return the sandbox in its known state, whatever the test before did to it."""
+    if shared.dirty:
+        shared.bring_back()
+    shared.traffic()
+    before = shared.measure()
+    shared.dirty = shared.used = True
+    yield shared
+    shared.settle(before, shared.measure(), left=False)
+
+
+def play(live: LiveSandbox, name: str, values: str, *options: str) -> tuple[int, str]:
+    """Run a playbook as the control host's user does; return its status and what it said."""
+    words = ("ansible-playbook", f"playbooks/emergency/{name}.yml", "-e", values, *options)
+    line = f"cd /srv/infrastructure && {shlex.join(words)}"
+    result = live.session("control").command(f"runuser -l deploy -c {shlex.quote(line)}", timeout=120)
+    return result.returncode, result.stdout + result.stderr
+
+
+def must_play(live: LiveSandbox, name: str, *options: str) -> str:
+    """Run a playbook that has to succeed."""
+    status, said = play(live, name, PLAYS[name], *options)
+    assert status == 0, said
+    return said
+
+
+def ask(live: LiveSandbox, role: str, command: str) -> str:
+    """Run a command that has to succeed as root of a host."""
+    result = live.session(role).command(command, timeout=60)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return str(result.stdout).strip()
+
+
+def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox) -> None:
+    expect_stillness(live)
+
+
+@pytest.mark.parametrize(
+    ("first", "name"),
+    [("", "rollback"), ("", "scale-up"), ("scale-up", "scale-down"), ("", "isolate"), ("isolate", "rejoin")],
+)
+def test_what_is_run_twice_changes_nothing_the_second_time(live: LiveSandbox, first: str, name: str) -> None:
+    if first:
+        must_play(live, first)
+    before = live.measure()
+    must_play(live, name)
+    once = live.measure()
+    assert live.sandbox.keep_lasting(once) != live.sandbox.keep_lasting(before)
+    said = must_play(live, name)
+    assert live.measure() == once
+    assert set(re.findall("changed=[0-9]+", said)) == {"changed=0"}
+
+
+def test_a_restart_restarts_each_instance_of_the_host_exactly_once(live: LiveSandbox) -> None:
+    must_play(live, "scale-up")
+    before = live.measure()
+    count = "journalctl --unit 'api@*' --output cat --no-pager | grep -c msg=started"
+    started = int(ask(live, "api", count))
+    must_play(live, "restart-service")
+    after = live.measure()
+    assert {name for name in before if before[name] != after[name]} == {"api-starts"}
+    changed = set(before["api-starts"].splitlines()) ^ set(after["api-starts"].splitlines())
+    assert {line.split()[0] for line in changed} == {"api@1.service", "api@2.service"}
+    assert int(ask(live, "api", count)) == started + 2
+
+
+@pytest.mark.parametrize("values", REFUSED)
+def test_what_does_not_exist_stops_before_anything_is_touched(live: LiveSandbox, values: str) -> None:
+    before = live.measure()
+    status, said = play(live, *values.split(" ", 1))
+    assert status != 0
+    assert REFUSED[values] in " ".join(said.split())
+    assert "Nothing was touched." in said
+    assert live.measure() == before
+
+
+@pytest.mark.parametrize("name", PLAYS)
+def test_check_mode_changes_nothing_and_says_what_would_change(live: LiveSandbox, name: str) -> None:
+    if name in BEFORE:
+        must_play(live, BEFORE[name])
+    before = live.measure()
+    said = must_play(live, name, "--check", "--diff")
+    assert live.measure() == before
+    assert set(re.findall("changed=[0-9]+", said)) != {"changed=0"}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_a_release_whose_health_check_fails_is_rolled_back(live: LiveSandbox, fault: str) -> None:
+    ask(live, "api", BAD[fault])
+    before = live.measure()
+    status, said = play(live, "rollback", PLAYS["rollback"])
+    assert status != 0
+    assert f"api 2.3.0 is not healthy on {API}, which runs 2.3.1 again" in " ".join(said.split())
+    ask(live, "balancer", "wait-for-servers")
+    after = live.measure()
+    assert {name for name in before if before[name] != after[name]} == {"api-starts"}
+
+
+def test_a_new_instance_that_does_not_start_leaves_as_many_as_before(live: LiveSandbox) -> None:
+    # It is on the second host, so that what was started on the first one has to be taken back as well.
+    ask(live, "api_2", "systemd-run --quiet --unit run-taken python3 -m http.server 8052")
+    ask(live, "api_2", "until (: > /dev/tcp/localhost/8052) 2> /dev/null; do sleep 0.1; done")
+    before = live.measure()
+    status, said = play(live, "scale-up", "service=api replicas=4")
+    assert status != 0
+    assert f"A new instance on {API_2} is not healthy" in said
+    assert live.measure() == before
+
+
+def test_no_request_fails_during_a_rollback_and_the_way_forward(live: LiveSandbox) -> None:
+    ask_once = "curl --silent --output /dev/null --write-out '%{http_code}\\n' http://localhost:8080/shipments"
+    asking = f"while [ $SECONDS -lt 50 ] && [ ! -e /run/enough ]; do {ask_once}; done; rm -f /run/enough"
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(live.session("balancer").command, asking, timeout=60)
+        must_play(live, "rollback")
+        status, said = play(live, "rollback", "app=api version=2.3.1")
+        assert status == 0, said
+        # Its own session is busy.
+        ask(live, "control", f"runuser -l deploy -c 'ssh -n root@{BALANCER} touch /run/enough'")
+        answers = asked.result().stdout.split()
+    assert len(answers) > 100
+    assert set(answers) == {"200"}
+
+
+def test_only_the_control_host_reaches_an_isolated_host_and_only_by_ssh(live: LiveSandbox) -> None:
+    must_play(live, "isolate")
+    reach = "timeout 2 bash -c '< /dev/tcp/{}/{}'"
+    for role, port in (("balancer", 22), ("balancer", 8051), ("db", 22), ("control", 8051)):
+        assert live.session(role).command(reach.format(API_2, port)).returncode != 0, (role, port)
+    assert live.session("api_2").command(reach.format("staging-db-01", 5432)).returncode != 0
+    assert ask(live, "control", f"runuser -l deploy -c 'ssh -n root@{API_2} hostname'") == API_2
+    assert ask(live, "api_2", "systemctl is-active api@1") == "active"
+    must_play(live, "rejoin")
+    assert '"ok"' in ask(live, "balancer", f"curl --silent --fail http://{API_2}:8051/healthz")
+
+
+def find_foreign_changes(project: Project) -> list[Rendered]:
+    """Return production's commands that change something and name a host, to be pasted by a reader of staging."""
+    found = []
+    for snippet in project.snippets.values():
+        if snippet.system == "ansible-rocketchat" and snippet.risk is not Risk.READ_ONLY and snippet.kind is Kind.SHELL:
+            own, foreign = (render(project, snippet.id, name) for name in ("staging", "production"))
+            if own.text != foreign.text:
+                found.append(replace(own, text=foreign.text))
+    return found
+
+
+def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(live: LiveSandbox, project: Project) -> None:
+    foreign = find_foreign_changes(project)
+    assert len(foreign) >= 4
+    before = live.measure()
+    for rendered in foreign:
+        execution = run_snippet(rendered, session=live.session("control"))
+        assert execution.returncode != 0, rendered.snippet.id
+    assert live.measure() == before
