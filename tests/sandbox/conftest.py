@@ -37,6 +37,16 @@ def live(shared: LiveSandbox) -> LiveSandbox:
     return shared
 
 
+@pytest.fixture
+def settled(live: LiveSandbox) -> Iterator[LiveSandbox]:
+    """Return the sandbox in its known state with traffic; what the test did to it is measured for the next one."""
+    live.traffic()
+    before = live.measure()
+    live.dirty = live.used = True
+    yield live
+    live.settle(before, live.measure(), left=False)
+
+
 @pytest.fixture(scope="session")
 def handbook(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the handbook as it is published."""

@@ -35,18 +35,6 @@ def shared(project: Project) -> Iterator[LiveSandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def live(shared: LiveSandbox) -> Iterator[LiveSandbox]:
-    """Return the sandbox in its known state, whatever the test before did to it."""
-    if shared.dirty:
-        shared.bring_back()
-    shared.traffic()
-    before = shared.measure()
-    shared.dirty = shared.used = True
-    yield shared
-    shared.settle(before, shared.measure(), left=False)
-
-
 def run(live: LiveSandbox, project: Project, name: str) -> None:
     """Run a snippet as a reader does, with what it expects of its output."""
     rendered = render(project, f"akira/{name}", "staging")
@@ -67,54 +55,54 @@ def ask(live: LiveSandbox, role: str, query: str) -> str:
     return result.stdout.strip()
 
 
-def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox) -> None:
-    expect_stillness(live)
+def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(settled: LiveSandbox) -> None:
+    expect_stillness(settled)
 
 
 @pytest.mark.parametrize("runbook", RUNBOOKS, ids="-".join)
 def test_calls_go_through_before_and_after_each_runbook(
-    live: LiveSandbox, project: Project, runbook: tuple[str, ...]
+    settled: LiveSandbox, project: Project, runbook: tuple[str, ...]
 ) -> None:
-    run(live, project, "smoke-call")
+    run(settled, project, "smoke-call")
     for name in runbook:
-        run(live, project, name)
-        run(live, project, "smoke-call")
+        run(settled, project, name)
+        run(settled, project, "smoke-call")
 
 
-def test_a_failover_and_the_way_back_lose_no_committed_row(live: LiveSandbox, project: Project) -> None:
-    run(live, project, "smoke-call")
+def test_a_failover_and_the_way_back_lose_no_committed_row(settled: LiveSandbox, project: Project) -> None:
+    run(settled, project, "smoke-call")
     insert = "INSERT INTO customer SELECT 1000 + n, 'kept ' || n, '999' || n FROM generate_series({}, {}) AS n"
-    ask(live, "db", insert.format(1, 100))
-    records = int(ask(live, "db", COUNT).split()[0])
+    ask(settled, "db", insert.format(1, 100))
+    records = int(ask(settled, "db", COUNT).split()[0])
     for name, role, more in zip(FAILOVER, ("", "replica", "replica", "db"), (0, 10, 10, 10), strict=True):
-        run(live, project, name)
+        run(settled, project, name)
         if role:
-            known = ask(live, role, "SELECT count(*) FROM customer WHERE name LIKE 'kept %'")
-            ask(live, role, insert.format(int(known) + 1, int(known) + more))
-            run(live, project, "smoke-call")
-    assert ask(live, "db", "SELECT count(*) FROM customer WHERE name LIKE 'kept %'") == "130"
-    live.session("mgmt").command("/usr/local/sbin/wait-for-records")
-    found, distinct = map(int, ask(live, "db", COUNT).split())
+            known = ask(settled, role, "SELECT count(*) FROM customer WHERE name LIKE 'kept %'")
+            ask(settled, role, insert.format(int(known) + 1, int(known) + more))
+            run(settled, project, "smoke-call")
+    assert ask(settled, "db", "SELECT count(*) FROM customer WHERE name LIKE 'kept %'") == "130"
+    settled.session("mgmt").command("/usr/local/sbin/wait-for-records")
+    found, distinct = map(int, ask(settled, "db", COUNT).split())
     assert found == distinct > records
-    assert ask(live, "replica", COUNT) == f"{found} {found}"
+    assert ask(settled, "replica", COUNT) == f"{found} {found}"
 
 
-def test_a_replay_brings_back_what_was_deleted_and_doubles_nothing(live: LiveSandbox, project: Project) -> None:
-    live.session("mgmt").command("/usr/local/sbin/wait-for-records")
-    whole = ask(live, "db", COUNT)
+def test_a_replay_brings_back_what_was_deleted_and_doubles_nothing(settled: LiveSandbox, project: Project) -> None:
+    settled.session("mgmt").command("/usr/local/sbin/wait-for-records")
+    whole = ask(settled, "db", COUNT)
     assert whole.split()[0] == whole.split()[1]
     latest = "SELECT call_id FROM cdr ORDER BY ended_at DESC LIMIT 5"
     window = f"ended_at > now() - interval '20 minutes' AND call_id IN ({latest})"
-    deleted = ask(live, "db", f"WITH gone AS (DELETE FROM cdr WHERE {window} RETURNING 1) SELECT count(*) FROM gone")
+    deleted = ask(settled, "db", f"WITH gone AS (DELETE FROM cdr WHERE {window} RETURNING 1) SELECT count(*) FROM gone")
     assert int(deleted) == 5
     rendered = render(project, "akira/replay", "staging")
-    execution = run_snippet(rendered, session=live.session("workstation"))
+    execution = run_snippet(rendered, session=settled.session("workstation"))
     assert "inserted=5 " in execution.stdout, execution.stdout
-    assert ask(live, "db", COUNT) == whole
-    run(live, project, "end-replay")
-    run(live, project, "replay")
-    assert ask(live, "db", COUNT) == whole
-    run(live, project, "end-replay")
+    assert ask(settled, "db", COUNT) == whole
+    run(settled, project, "end-replay")
+    run(settled, project, "replay")
+    assert ask(settled, "db", COUNT) == whole
+    run(settled, project, "end-replay")
 
 
 def find_foreign_changes(project: Project) -> list[Rendered]:
@@ -128,12 +116,12 @@ def find_foreign_changes(project: Project) -> list[Rendered]:
     return found
 
 
-def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(live: LiveSandbox, project: Project) -> None:
+def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(settled: LiveSandbox, project: Project) -> None:
     foreign = find_foreign_changes(project)
     assert len(foreign) > 10
-    before = live.measure()
+    before = settled.measure()
     for rendered in foreign:
-        execution = run_snippet(rendered, session=live.session("workstation"))
+        execution = run_snippet(rendered, session=settled.session("workstation"))
         assert execution.returncode != 0, rendered.snippet.id
         assert "Could not resolve host" in execution.stderr, (rendered.snippet.id, execution.stderr)
-    assert live.measure() == before
+    assert settled.measure() == before

@@ -62,18 +62,6 @@ def shared(project: Project) -> Iterator[LiveSandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def live(shared: LiveSandbox) -> Iterator[LiveSandbox]:
-    """Return the sandbox in its known state, whatever the test before did to it."""
-    if shared.dirty:
-        shared.bring_back()
-    shared.traffic()
-    before = shared.measure()
-    shared.dirty = shared.used = True
-    yield shared
-    shared.settle(before, shared.measure(), left=False)
-
-
 def play(live: LiveSandbox, name: str, values: str, *options: str) -> tuple[int, str]:
     """Run a playbook as the control host's user does; return its status and what it said."""
     words = ("ansible-playbook", f"playbooks/emergency/{name}.yml", "-e", values, *options)
@@ -96,107 +84,107 @@ def ask(live: LiveSandbox, role: str, command: str) -> str:
     return str(result.stdout).strip()
 
 
-def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox) -> None:
-    expect_stillness(live)
+def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(settled: LiveSandbox) -> None:
+    expect_stillness(settled)
 
 
 @pytest.mark.parametrize(
     ("first", "name"),
     [("", "rollback"), ("", "scale-up"), ("scale-up", "scale-down"), ("", "isolate"), ("isolate", "rejoin")],
 )
-def test_what_is_run_twice_changes_nothing_the_second_time(live: LiveSandbox, first: str, name: str) -> None:
+def test_what_is_run_twice_changes_nothing_the_second_time(settled: LiveSandbox, first: str, name: str) -> None:
     if first:
-        must_play(live, first)
-    before = live.measure()
-    must_play(live, name)
-    once = live.measure()
-    assert live.sandbox.keep_lasting(once) != live.sandbox.keep_lasting(before)
-    said = must_play(live, name)
-    assert live.measure() == once
+        must_play(settled, first)
+    before = settled.measure()
+    must_play(settled, name)
+    once = settled.measure()
+    assert settled.sandbox.keep_lasting(once) != settled.sandbox.keep_lasting(before)
+    said = must_play(settled, name)
+    assert settled.measure() == once
     assert set(re.findall("changed=[0-9]+", said)) == {"changed=0"}
 
 
-def test_a_restart_restarts_each_instance_of_the_host_exactly_once(live: LiveSandbox) -> None:
-    must_play(live, "scale-up")
-    before = live.measure()
+def test_a_restart_restarts_each_instance_of_the_host_exactly_once(settled: LiveSandbox) -> None:
+    must_play(settled, "scale-up")
+    before = settled.measure()
     count = "journalctl --unit 'api@*' --output cat --no-pager | grep -c msg=started"
-    started = int(ask(live, "api", count))
-    must_play(live, "restart-service")
-    after = live.measure()
+    started = int(ask(settled, "api", count))
+    must_play(settled, "restart-service")
+    after = settled.measure()
     assert {name for name in before if before[name] != after[name]} == {"api-starts"}
     changed = set(before["api-starts"].splitlines()) ^ set(after["api-starts"].splitlines())
     assert {line.split()[0] for line in changed} == {"api@1.service", "api@2.service"}
-    assert int(ask(live, "api", count)) == started + 2
+    assert int(ask(settled, "api", count)) == started + 2
 
 
 @pytest.mark.parametrize("values", REFUSED)
-def test_what_does_not_exist_stops_before_anything_is_touched(live: LiveSandbox, values: str) -> None:
-    before = live.measure()
-    status, said = play(live, *values.split(" ", 1))
+def test_what_does_not_exist_stops_before_anything_is_touched(settled: LiveSandbox, values: str) -> None:
+    before = settled.measure()
+    status, said = play(settled, *values.split(" ", 1))
     assert status != 0
     assert REFUSED[values] in " ".join(said.split())
     assert "Nothing was touched." in said
-    assert live.measure() == before
+    assert settled.measure() == before
 
 
 @pytest.mark.parametrize("name", PLAYS)
-def test_check_mode_changes_nothing_and_says_what_would_change(live: LiveSandbox, name: str) -> None:
+def test_check_mode_changes_nothing_and_says_what_would_change(settled: LiveSandbox, name: str) -> None:
     if name in BEFORE:
-        must_play(live, BEFORE[name])
-    before = live.measure()
-    said = must_play(live, name, "--check", "--diff")
-    assert live.measure() == before
+        must_play(settled, BEFORE[name])
+    before = settled.measure()
+    said = must_play(settled, name, "--check", "--diff")
+    assert settled.measure() == before
     assert set(re.findall("changed=[0-9]+", said)) != {"changed=0"}
 
 
 @pytest.mark.parametrize("fault", BAD)
-def test_a_release_whose_health_check_fails_is_rolled_back(live: LiveSandbox, fault: str) -> None:
-    ask(live, "api", BAD[fault])
-    before = live.measure()
-    status, said = play(live, "rollback", PLAYS["rollback"])
+def test_a_release_whose_health_check_fails_is_rolled_back(settled: LiveSandbox, fault: str) -> None:
+    ask(settled, "api", BAD[fault])
+    before = settled.measure()
+    status, said = play(settled, "rollback", PLAYS["rollback"])
     assert status != 0
     assert f"api 2.3.0 is not healthy on {API}, which runs 2.3.1 again" in " ".join(said.split())
-    ask(live, "balancer", "wait-for-servers")
-    after = live.measure()
+    ask(settled, "balancer", "wait-for-servers")
+    after = settled.measure()
     assert {name for name in before if before[name] != after[name]} == {"api-starts"}
 
 
-def test_a_new_instance_that_does_not_start_leaves_as_many_as_before(live: LiveSandbox) -> None:
+def test_a_new_instance_that_does_not_start_leaves_as_many_as_before(settled: LiveSandbox) -> None:
     # It is on the second host, so that what was started on the first one has to be taken back as well.
-    ask(live, "api_2", "systemd-run --quiet --unit run-taken python3 -m http.server 8052")
-    ask(live, "api_2", "until (: > /dev/tcp/localhost/8052) 2> /dev/null; do sleep 0.1; done")
-    before = live.measure()
-    status, said = play(live, "scale-up", "service=api replicas=4")
+    ask(settled, "api_2", "systemd-run --quiet --unit run-taken python3 -m http.server 8052")
+    ask(settled, "api_2", "until (: > /dev/tcp/localhost/8052) 2> /dev/null; do sleep 0.1; done")
+    before = settled.measure()
+    status, said = play(settled, "scale-up", "service=api replicas=4")
     assert status != 0
     assert f"A new instance on {API_2} is not healthy" in said
-    assert live.measure() == before
+    assert settled.measure() == before
 
 
-def test_no_request_fails_during_a_rollback_and_the_way_forward(live: LiveSandbox) -> None:
+def test_no_request_fails_during_a_rollback_and_the_way_forward(settled: LiveSandbox) -> None:
     ask_once = "curl --silent --output /dev/null --write-out '%{http_code}\\n' http://localhost:8080/shipments"
     asking = f"while [ $SECONDS -lt 50 ] && [ ! -e /run/enough ]; do {ask_once}; done; rm -f /run/enough"
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(live.session("balancer").command, asking, timeout=60)
-        must_play(live, "rollback")
-        status, said = play(live, "rollback", "app=api version=2.3.1")
+        asked = pool.submit(settled.session("balancer").command, asking, timeout=60)
+        must_play(settled, "rollback")
+        status, said = play(settled, "rollback", "app=api version=2.3.1")
         assert status == 0, said
         # Its own session is busy.
-        ask(live, "control", f"runuser -l deploy -c 'ssh -n root@{BALANCER} touch /run/enough'")
+        ask(settled, "control", f"runuser -l deploy -c 'ssh -n root@{BALANCER} touch /run/enough'")
         answers = asked.result().stdout.split()
     assert len(answers) > 100
     assert set(answers) == {"200"}
 
 
-def test_only_the_control_host_reaches_an_isolated_host_and_only_by_ssh(live: LiveSandbox) -> None:
-    must_play(live, "isolate")
+def test_only_the_control_host_reaches_an_isolated_host_and_only_by_ssh(settled: LiveSandbox) -> None:
+    must_play(settled, "isolate")
     reach = "timeout 2 bash -c '< /dev/tcp/{}/{}'"
     for role, port in (("balancer", 22), ("balancer", 8051), ("db", 22), ("control", 8051)):
-        assert live.session(role).command(reach.format(API_2, port)).returncode != 0, (role, port)
-    assert live.session("api_2").command(reach.format("staging-db-01", 5432)).returncode != 0
-    assert ask(live, "control", f"runuser -l deploy -c 'ssh -n root@{API_2} hostname'") == API_2
-    assert ask(live, "api_2", "systemctl is-active api@1") == "active"
-    must_play(live, "rejoin")
-    assert '"ok"' in ask(live, "balancer", f"curl --silent --fail http://{API_2}:8051/healthz")
+        assert settled.session(role).command(reach.format(API_2, port)).returncode != 0, (role, port)
+    assert settled.session("api_2").command(reach.format("staging-db-01", 5432)).returncode != 0
+    assert ask(settled, "control", f"runuser -l deploy -c 'ssh -n root@{API_2} hostname'") == API_2
+    assert ask(settled, "api_2", "systemctl is-active api@1") == "active"
+    must_play(settled, "rejoin")
+    assert '"ok"' in ask(settled, "balancer", f"curl --silent --fail http://{API_2}:8051/healthz")
 
 
 def find_foreign_changes(project: Project) -> list[Rendered]:
@@ -210,11 +198,11 @@ def find_foreign_changes(project: Project) -> list[Rendered]:
     return found
 
 
-def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(live: LiveSandbox, project: Project) -> None:
+def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(settled: LiveSandbox, project: Project) -> None:
     foreign = find_foreign_changes(project)
     assert len(foreign) >= 4
-    before = live.measure()
+    before = settled.measure()
     for rendered in foreign:
-        execution = run_snippet(rendered, session=live.session("control"))
+        execution = run_snippet(rendered, session=settled.session("control"))
         assert execution.returncode != 0, rendered.snippet.id
-    assert live.measure() == before
+    assert settled.measure() == before

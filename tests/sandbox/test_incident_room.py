@@ -25,17 +25,6 @@ def shared(project: Project) -> Iterator[LiveSandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def live(shared: LiveSandbox) -> Iterator[LiveSandbox]:
-    """Return the sandbox in its known state, whatever the test before did to it."""
-    if shared.dirty:
-        shared.bring_back()
-    before = shared.measure()
-    shared.dirty = shared.used = True
-    yield shared
-    shared.settle(before, shared.measure(), left=False)
-
-
 def say(live: LiveSandbox, text: str) -> tuple[int, str, str]:
     """Type a text into the room, as the reader; return status, answer and errors."""
     command = "rocketchat say incidents"
@@ -67,47 +56,47 @@ def read_records(live: LiveSandbox) -> dict[str, Any]:
         ("nobody is meant", 2, "rocketchat: nobody answered"),
     ],
 )
-def test_a_wrong_text_fails_and_changes_nothing(live: LiveSandbox, text: str, status: int, answer: str) -> None:
-    before = read_records(live), live.measure()["rooms"]
-    found, stdout, stderr = say(live, text)
+def test_a_wrong_text_fails_and_changes_nothing(settled: LiveSandbox, text: str, status: int, answer: str) -> None:
+    before = read_records(settled), settled.measure()["rooms"]
+    found, stdout, stderr = say(settled, text)
     assert found == status
     assert answer in stdout + stderr
-    assert (read_records(live), live.measure()["rooms"]) == before
+    assert (read_records(settled), settled.measure()["rooms"]) == before
 
 
-def test_an_incident_has_a_room_a_clock_and_a_state(live: LiveSandbox) -> None:
-    assert say(live, '/incident create "checkout is slow"')[0] == 0
-    new = read_records(live)["incidents"][-1]
+def test_an_incident_has_a_room_a_clock_and_a_state(settled: LiveSandbox) -> None:
+    assert say(settled, '/incident create "checkout is slow"')[0] == 0
+    new = read_records(settled)["incidents"][-1]
     assert (new["state"], new["title"], new["by"], new["closed"]) == ("open", "checkout is slow", USER, "")
-    assert new["id"] in live.measure()["rooms"].splitlines()
-    status, answer, _ = say(live, '/incident close "it was the cache"')
+    assert new["id"] in settled.measure()["rooms"].splitlines()
+    status, answer, _ = say(settled, '/incident close "it was the cache"')
     assert (status, answer) == (0, f"{new['id']} is closed, 0 minutes after it was opened: it was the cache\n")
-    status, answer, _ = say(live, '/incident close "the older one"')
+    status, answer, _ = say(settled, '/incident close "the older one"')
     assert status == 0
-    older = read_records(live)["incidents"][1]
+    older = read_records(settled)["incidents"][1]
     assert 20 <= int(older["minutes"]) <= 60
     assert answer == f"{older['id']} is closed, {older['minutes']} minutes after it was opened: the older one\n"
-    assert say(live, '/incident close "a third"')[1] == "Error: no incident is open\n"
+    assert say(settled, '/incident close "a third"')[1] == "Error: no incident is open\n"
 
 
-def test_emergency_access_is_given_once_and_taken_back(live: LiveSandbox) -> None:
-    assert not may_sudo(live)
-    assert say(live, "/access emergency")[0] == 0
-    assert may_sudo(live)
-    status, answer, _ = say(live, "/access emergency")
+def test_emergency_access_is_given_once_and_taken_back(settled: LiveSandbox) -> None:
+    assert not may_sudo(settled)
+    assert say(settled, "/access emergency")[0] == 0
+    assert may_sudo(settled)
+    status, answer, _ = say(settled, "/access emergency")
     assert (status, answer) == (1, f"Error: {USER} has emergency access already\n")
-    assert len(read_records(live)["access"]) == 1
-    assert say(live, "/access end")[0] == 0
-    assert not may_sudo(live)
-    assert not read_records(live)["access"]
+    assert len(read_records(settled)["access"]) == 1
+    assert say(settled, "/access end")[0] == 0
+    assert not may_sudo(settled)
+    assert not read_records(settled)["access"]
 
 
-def test_emergency_access_ends_by_itself(live: LiveSandbox) -> None:
-    control = live.session("control")
+def test_emergency_access_ends_by_itself(settled: LiveSandbox) -> None:
+    control = settled.session("control")
     assert control.command(f"{GRANT} grant {USER} 60").returncode == 0
-    assert may_sudo(live)
+    assert may_sudo(settled)
     control.command(f"sed -i 's/NOTAFTER=[0-9]*Z/NOTAFTER=20200101000000Z/' /etc/sudoers.d/emergency-{USER}")
-    assert not may_sudo(live)  # sudo itself refuses when the time is over
+    assert not may_sudo(settled)  # sudo itself refuses when the time is over
     assert control.command(f"{GRANT} end {USER} && {GRANT} grant {USER} 0").returncode == 0
     for _ in range(100):
         if control.command(f"test -e /etc/sudoers.d/emergency-{USER}").returncode:
