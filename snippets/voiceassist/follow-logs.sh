@@ -10,6 +10,6 @@
 # within = 10
 #
 # [[expect]]
-# matches = "voiceassist-server-1 +\\| .*status=[0-9]{3}"
+# matches = "level=\\w+ method=\\w+ path=\\S+ status=[0-9]{3}"
 # ///
 docker compose logs -f --tail=100 voiceassist-server

