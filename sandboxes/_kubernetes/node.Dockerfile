@@ -1,0 +1,4 @@
+# A node with the files of one system; all before that is one image for every system.
+FROM kubernetes/node AS plain
+ARG FILES
+COPY ${FILES} /
