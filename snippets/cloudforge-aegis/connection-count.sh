@@ -15,4 +15,4 @@
 # matches = '^ +\| +[1-9][0-9]*$'
 # ///
 kubectl --context @{{ cloudforge_aegis.kubernetes.context }}@ -n @{{ cloudforge_aegis.kubernetes.namespace }}@ exec deploy/aegis-api -- \
-  sh -c 'psql -X -P pager=off "$DATABASE_URL" -c "SELECT application_name, count(*) AS connections FROM pg_stat_activity WHERE datname IS NOT NULL GROUP BY ROLLUP (application_name) ORDER BY connections DESC"'
+  sh -c 'psql -X -P pager=off "$DATABASE_URL" -c "SELECT application_name, count(*) AS connections FROM pg_stat_activity WHERE datname IS NOT NULL GROUP BY ROLLUP (application_name) ORDER BY grouping(application_name) DESC, connections DESC"'

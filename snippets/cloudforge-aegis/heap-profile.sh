@@ -25,7 +25,7 @@
   failed=0
   curl -sS --fail --max-time 30 --retry 15 --retry-delay 1 --retry-connrefused -o ~/heap.prof http://localhost:@{{ cloudforge_aegis.ports.pprof }}@/debug/pprof/heap || failed=$?
   kill "$forward"
-  wait "$forward" || true
+  wait "$forward" 2>/dev/null || true
   [ "$failed" = 0 ]
   ls -l ~/heap.prof
   echo "the heap of $pod"

@@ -8,7 +8,7 @@
 # [[expect]]
 # matches = "^[0-9]+ of [1-9][0-9]* lines are errors$"
 # ///
-kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ logs -l app=api-service --since=1h --tail=-1 --prefix |
-  awk '/ERROR/ { last[++found] = $0 }
+kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ logs -l app=api-service --since=1h --tail=-1 --prefix --ignore-errors |
+  awk '/ERROR|^error:/ { last[++found] = $0 }
     END { for (i = found > 40 ? found - 39 : 1; i <= found; i++) print last[i]
       print found + 0, "of", NR, "lines are errors"; exit NR == 0 }'

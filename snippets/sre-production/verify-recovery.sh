@@ -22,7 +22,7 @@
 # ///
 kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ rollout status deployment/api-service --timeout=10s
 kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ get --raw /api/v1/namespaces/@{{ sre_production.kubernetes.namespace }}@/services/api-service:@{{ sre_production.ports.api }}@/proxy/healthz
-kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ logs -l app=api-service --since=5m --tail=-1 |
+kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ logs -l app=api-service --since=5m --tail=-1 --ignore-errors |
   sed -n 's/.* msg=request .*status=\([0-9]*\) ms=\([0-9.]*\).*/\2 \1/p' | sort -n |
   awk '{ ms[NR] = $1; failed += $2 >= 500 }
     END { if (!NR) { print "no request"; exit 1 }
