@@ -7,7 +7,7 @@
 # timeout = 60
 #
 # [[allow]]
-# line = 9
+# line = 10
 # status = [143]
 # reason = "the port-forward is ended on purpose"
 #
@@ -23,6 +23,7 @@
   kubectl --context @{{ cloudforge_aegis.kubernetes.context }}@ -n @{{ cloudforge_aegis.kubernetes.namespace }}@ port-forward "pod/${pod:?no pod is measured}" @{{ cloudforge_aegis.ports.pprof }}@:@{{ cloudforge_aegis.ports.pprof }}@ >/dev/null </dev/null &
   forward=$!
   failed=0
+  sleep 1
   curl -sS --fail --max-time 30 --retry 15 --retry-delay 1 --retry-connrefused -o ~/heap.prof http://localhost:@{{ cloudforge_aegis.ports.pprof }}@/debug/pprof/heap || failed=$?
   kill "$forward"
   wait "$forward" 2>/dev/null || true
