@@ -1,0 +1,12 @@
+-- /// snippet
+-- title = "Drop that index again"
+-- host = "db"
+-- risk = "changes"
+-- changes = ["db-tables"]
+-- undo = { none = "It is itself the undo of adding the index; add it again if you must." }
+-- timeout = 60
+--
+-- [[expect]]
+-- contains = "DROP INDEX"
+-- ///
+DROP INDEX CONCURRENTLY finding_repository_id;

@@ -1,0 +1,14 @@
+# /// snippet
+# title = "List the pods, ready or not"
+# host = "workstation"
+# risk = "read-only"
+# control = "api-removed"
+# timeout = 15
+#
+# [[expect]]
+# columns = ["NAME", "READY", "STATUS", "RESTARTS", "AGE"]
+#
+# [[expect]]
+# matches = '^api-service-\w+-\w+ +1/1 +Running '
+# ///
+kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ get pods
