@@ -1,4 +1,4 @@
-"""What the probe and the scripts of a node ask its cluster, over HTTP: each kubectl costs a tenth of a second of CPU."""
+"""What the probe and the scripts of a node ask its cluster, over HTTP: a kubectl costs a tenth of a second of CPU."""
 
 from __future__ import annotations
 
