@@ -30,6 +30,7 @@
 (
   set -euo pipefail
   umask 077
+  ssh -n root@@{{ ansible_rocketchat.hosts.api.name }}@ true
   folder=$HOME/evidence-$(date -u +%Y%m%dT%H%M%SZ)
   mkdir "$folder"
   ssh -n root@@{{ ansible_rocketchat.hosts.api.name }}@ 'ps -eo pid,ppid,user,lstart,args' > "$folder/processes.txt"

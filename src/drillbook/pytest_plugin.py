@@ -20,7 +20,7 @@ from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project, render
 from drillbook.reporting import describe_contradiction, describe_failure
 from drillbook.sandbox import LiveSandbox
-from drillbook.verifying import Trial, judge, judge_control, run_control, run_in
+from drillbook.verifying import Trial, find_partner, judge, judge_control, run_control, run_in
 
 SUFFIXES = frozenset({".sh", ".sql", ".promql", ".chat"})
 ORDER = {Risk.READ_ONLY: 0, Risk.CHANGES: 1, Risk.DESTRUCTIVE: 2}
@@ -40,6 +40,8 @@ class State:
         self.stack = ExitStack()
         self.open: tuple[Path, str, str] | None = None
         self.live: LiveSandbox | None = None
+        self.trials: dict[str, Trial] = {}
+        """Of snippets whose turn is yet to come: a change and its undo are tried together."""
 
     def project(self, root: Path) -> Project:
         """Return the project at a root, read once."""
@@ -155,8 +157,16 @@ class SnippetItem(pytest.Item):
             raise
 
     def execute(self, live: LiveSandbox) -> Trial:
-        """Run the snippet in the sandbox."""
-        return run_in(live, self.project, self.rendered)
+        """Run the snippet in the sandbox, with its undo or what it undoes if a verdict on that is asked for as well."""
+        if kept := self.state.trials.pop(self.rendered.key, None):
+            return kept
+        asked = {one.rendered.key for one in self.session.items if isinstance(one, SnippetItem)}
+        partner = find_partner(self.project, self.rendered)
+        both = partner and partner.key in asked and not partner.snippet.skip
+        trials = run_in(live, self.project, self.rendered, *([partner] if partner and both else []))
+        own = trials.pop(self.rendered.key)
+        self.state.trials.update(trials)
+        return own
 
     def judge(self, trial: Trial) -> Verdict:
         """Judge what it did."""

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TypeVar
 
 from drillbook.checking import check, show_difference
 from drillbook.model import Execution, Kind, Pasted, Rendered, Risk, Status, Verdict
@@ -16,8 +14,6 @@ from drillbook.pasting import check_pasted, describe, paste_snippet
 from drillbook.project import Project, render, undone_by
 from drillbook.running import run_snippet
 from drillbook.sandbox import LiveSandbox
-
-Done = TypeVar("Done", Execution, Pasted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,30 +30,64 @@ class Trial:
     """Probes whose difference leaves nothing to take back."""
 
 
-def run_in(live: LiveSandbox, project: Project, rendered: Rendered) -> Trial:
-    """Run a snippet, then paste it, each time in a sandbox that is in its known state."""
-    undone, execution, undo = _run_between(live, project, rendered, partial(_run, live, project, rendered))
-    pastes = []
-    if _is_pasted(rendered) and not check(rendered, execution).problems:
-        for bracketed in (True, False):
-            paste = partial(_paste, live, project, rendered, bracketed=bracketed)
-            pastes.append(_run_between(live, project, rendered, paste)[1])
+def run_in(live: LiveSandbox, project: Project, *wanted: Rendered) -> dict[str, Trial]:
+    """Run snippets of one chain, then paste them, each time from the known state on.
+
+    Returns the trial of each, by key.
+    """
+    chain = find_chain(project, wanted[0])
+    ran, _ = _run_round(live, project, chain, wanted)
+    sound = {one.key for one in wanted if _is_pasted(one) and not check(one, ran[one.key]).problems}
+    pastes: dict[str, list[Pasted]] = {one.key: [] for one in wanted}
+    for bracketed in (True, False) if sound else ():
+        for key, pasted in _run_round(live, project, chain, wanted, pasting=sound, bracketed=bracketed)[1].items():
+            pastes[key].append(pasted)
     transient = frozenset(name for name, probe in live.sandbox.probes.items() if probe.transient)
-    return Trial(
-        rendered=rendered, execution=execution, undone=undone, undo=undo, pastes=tuple(pastes), transient=transient
-    )
+    both = [None, *((one, ran[one.key]) for one in chain), None]
+    return {
+        one.key: Trial(
+            rendered=one,
+            execution=ran[one.key],
+            undone=both[place],
+            undo=both[place + 2],
+            pastes=tuple(pastes[one.key]),
+            transient=transient,
+        )
+        for place, one in enumerate(chain)
+        if one.key in pastes
+    }
+
+
+def find_chain(project: Project, rendered: Rendered) -> list[Rendered]:
+    """Return what a snippet undoes, the snippet, its undo, as far as there are such: they run one after the other."""
+    names = (undone_by(project).get(rendered.snippet.id), rendered.snippet.id, rendered.snippet.undo)
+    return [render(project, name, rendered.environment) for name in names if name]
+
+
+def find_partner(project: Project, rendered: Rendered) -> Rendered | None:
+    """Return a change's undo, or an undo's change, where the same rounds try both."""
+    chain = find_chain(project, rendered)
+    others = [one for one in chain if one.key != rendered.key]
+    if len(others) != 1 or [one.key for one in find_chain(project, others[0])] != [one.key for one in chain]:
+        return None
+    return others[0]
 
 
 def _is_pasted(rendered: Rendered) -> bool:
     return rendered.snippet.kind is Kind.SHELL and rendered.snippet.paste_reason is None
 
 
-def _run_between(
-    live: LiveSandbox, project: Project, rendered: Rendered, run: Callable[[], Done]
-) -> tuple[tuple[Rendered, Execution] | None, Done, tuple[Rendered, Execution] | None]:
-    """Run what a snippet undoes, the snippet, its undo, from the known state on; note whether it is that again."""
-    snippet, environment = rendered.snippet, rendered.environment
-    if live.used and snippet.risk is Risk.DESTRUCTIVE:
+def _run_round(
+    live: LiveSandbox,
+    project: Project,
+    chain: Sequence[Rendered],
+    wanted: Sequence[Rendered],
+    *,
+    pasting: Collection[str] = (),
+    bracketed: bool = True,
+) -> tuple[dict[str, Execution], dict[str, Pasted]]:
+    """Run a chain from the known state on, or paste those of it that are named; see whether the state is that again."""
+    if live.used and any(one.snippet.risk is Risk.DESTRUCTIVE for one in wanted):
         live.reset()
     elif live.dirty:
         live.bring_back()
@@ -65,18 +95,17 @@ def _run_between(
     live.traffic()
     # Until all measurements have been compared, nobody knows what the state is.
     live.dirty = True
-    undone = undo = None
-    if other := undone_by(project).get(snippet.id):
-        before = render(project, other, environment)
-        undone = (before, _run(live, project, before))
-    done = run()
-    if snippet.undo:
-        after = render(project, snippet.undo, environment)
-        undo = (after, _run(live, project, after))
-    first = undone[1] if undone else done
-    last = undo[1] if undo else done
-    live.settle(dict(first.before), dict(last.after), left=bool(done.leftovers))
-    return undone, done, undo
+    ran: dict[str, Execution] = {}
+    pasted: dict[str, Pasted] = {}
+    for one in chain:
+        if one.key in pasting:
+            pasted[one.key] = _paste(live, project, one, bracketed=bracketed)
+        else:
+            ran[one.key] = _run(live, project, one)
+    first, last = (pasted.get(one.key) or ran[one.key] for one in (chain[0], chain[-1]))
+    left = any(done.leftovers for done in ran.values()) or any(done.leftovers for done in pasted.values())
+    live.settle(dict(first.before), dict(last.after), left=left)
+    return ran, pasted
 
 
 def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:

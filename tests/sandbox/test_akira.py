@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from drillbook.expectations import unmet
-from drillbook.model import Kind, Rendered, Risk
 from drillbook.opening import open_sandbox
 from drillbook.project import Project, render
 from drillbook.running import run_snippet
 from drillbook.sandbox import LiveSandbox
+from tests.sandbox.foreign import find_foreign_changes
 from tests.sandbox.stillness import expect_stillness
 
 pytestmark = pytest.mark.docker
@@ -105,19 +104,8 @@ def test_a_replay_brings_back_what_was_deleted_and_doubles_nothing(settled: Live
     run(settled, project, "end-replay")
 
 
-def find_foreign_changes(project: Project) -> list[Rendered]:
-    """Return production's commands that change something and name a host, to be pasted by a reader of staging."""
-    found = []
-    for snippet in project.snippets.values():
-        if snippet.system == "akira" and snippet.risk is not Risk.READ_ONLY and snippet.kind is Kind.SHELL:
-            own, foreign = (render(project, snippet.id, name) for name in ("staging", "production"))
-            if own.text != foreign.text:
-                found.append(replace(own, text=foreign.text))
-    return found
-
-
 def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(settled: LiveSandbox, project: Project) -> None:
-    foreign = find_foreign_changes(project)
+    foreign = find_foreign_changes(project, "akira")
     assert len(foreign) > 10
     before = settled.measure()
     for rendered in foreign:
