@@ -17,7 +17,7 @@
 -- matches = '^ +[0-9]+ \| .* \| forgotten-export +\| .* \| t$'
 --
 -- [[expect]]
--- lacks = "| f"
+-- lacks = "| f\n"
 -- ///
 SELECT pid, usename, application_name, date_trunc('second', now() - state_change) AS idle_for, pg_terminate_backend(pid, 5000) AS ended
 FROM pg_stat_activity

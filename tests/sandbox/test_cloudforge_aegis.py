@@ -1,0 +1,127 @@
+"""What the cluster of CloudForge Aegis promises beyond single snippets: it scales under load, it is brought back, people may do what they need."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from drillbook.opening import open_sandbox
+from drillbook.project import Project
+from drillbook.running import run_snippet
+from drillbook.sandbox import LiveSandbox
+from tests.sandbox.foreign import find_foreign_changes
+from tests.sandbox.stillness import expect_stillness
+
+pytestmark = pytest.mark.docker
+
+KUBECTL = "admin-kubectl --namespace aegis"
+ON_CALL = "runuser -u deploy -- kubectl --context aegis-staging"
+REQUESTS = "sum(increase(aegis_http_requests_total[5m]))"
+DAMAGE = {
+    "bad-image": f"{KUBECTL} set image deployment/aegis-api aegis-api=localhost/aegis-api:0.0.1",
+    "cordoned": 'admin-kubectl cordon "$HOSTNAME"',
+    "deleted-service": f"{KUBECTL} delete service aegis-api",
+    "changed-settings": f"""{KUBECTL} patch configmap aegis-api --type merge -p '{{"data":{{"DB_POOL_SIZE":"1"}}}}'""",
+    "stopped-scheduler": "systemctl stop kube-scheduler",
+}
+LASTING = {
+    "extra-namespace": "admin-kubectl create namespace left-behind",
+    "extra-setting": f"""{KUBECTL} patch configmap aegis-api --type merge -p '{{"data":{{"LEFT":"behind"}}}}'""",
+}
+FORBIDDEN = (
+    "-n aegis get secrets",
+    "-n kube-system delete service kube-dns",
+    "-n stand-ins scale deployment ai-provider-one --replicas 0",
+    "drain cf-k8s-01.staging.cloudforge.example",
+    "delete namespace aegis",
+)
+
+
+@pytest.fixture(scope="module")
+def shared(project: Project) -> Iterator[LiveSandbox]:
+    with open_sandbox(project, "cloudforge-aegis", "staging") as sandbox:
+        yield sandbox
+
+
+def ask(live: LiveSandbox, role: str, command: str) -> str:
+    """Run a command on a host; it has to work."""
+    result = live.session(role).command(command, timeout=60)
+    assert result.returncode == 0, (command, result.stdout, result.stderr)
+    return result.stdout.strip()
+
+
+def count_replicas(live: LiveSandbox) -> int:
+    """Return how many pods of Aegis the autoscaler wants."""
+    return int(ask(live, "node", f"{KUBECTL} get deployment aegis-api --output jsonpath='{{.spec.replicas}}'"))
+
+
+def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(settled: LiveSandbox) -> None:
+    expect_stillness(settled)
+
+
+def test_metrics_stand_on_a_thousand_requests_and_none_of_them_failed(settled: LiveSandbox) -> None:
+    found = re.search(r"=> ([0-9.e+]+) @", ask(settled, "monitoring", f"promql <<< '{REQUESTS}'"))
+    assert found
+    assert float(found[1]) >= 1000
+    failed = ask(settled, "monitoring", """promql <<< 'sum(increase(aegis_http_requests_total{status=~"5.."}[5m]))'""")
+    assert not failed, "a series of errors would be there if there had been one; the runbook's query stands without"
+
+
+def test_the_autoscaler_adds_pods_under_load_and_takes_them_away_again(settled: LiveSandbox) -> None:
+    assert count_replicas(settled) == 2
+    address = ask(settled, "node", f"{KUBECTL} get service aegis-api --output jsonpath='{{.spec.clusterIP}}'")
+    ask(settled, "node", f"make-load http://{address}:8080 25")
+    assert count_replicas(settled) > 2
+    assert "SuccessfulRescale" in ask(settled, "node", f"{KUBECTL} describe hpa aegis-api")
+    deadline = time.monotonic() + 90
+    while count_replicas(settled) > 2:
+        assert time.monotonic() < deadline, "the load ended long ago"
+        time.sleep(1)
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_what_restore_brings_back_needs_no_new_node(settled: LiveSandbox, damage: str) -> None:
+    before = settled.measure()
+    node = settled.containers["node"]
+    ask(settled, "node", damage)
+    damaged = settled.measure()
+    assert damaged != before
+    settled.settle(before, damaged, left=False)
+    settled.bring_back()
+    assert settled.containers["node"] == node
+    assert settled.sandbox.keep_lasting(settled.measure()) == settled.sandbox.keep_lasting(before)
+
+
+@pytest.mark.parametrize("damage", LASTING.values(), ids=LASTING)
+def test_what_was_added_takes_a_new_node(settled: LiveSandbox, damage: str) -> None:
+    before = settled.measure()
+    node = settled.containers["node"]
+    ask(settled, "node", damage)
+    settled.settle(before, settled.measure(), left=False)
+    settled.bring_back()
+    assert settled.containers["node"] != node
+    assert settled.sandbox.keep_lasting(settled.measure()) == settled.sandbox.keep_lasting(before)
+
+
+def test_whoever_is_on_call_may_not_do_everything(settled: LiveSandbox) -> None:
+    before = settled.measure()
+    assert "aegis-api" in ask(settled, "workstation", f"{ON_CALL} -n aegis get deployments")
+    for command in FORBIDDEN:
+        result = settled.session("workstation").command(f"{ON_CALL} {command}")
+        assert result.returncode != 0, command
+        assert "Forbidden" in result.stderr or "forbidden" in result.stderr, (command, result.stderr)
+    assert settled.measure() == before
+
+
+def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(settled: LiveSandbox, project: Project) -> None:
+    foreign = find_foreign_changes(project, "cloudforge-aegis")
+    assert len(foreign) > 10
+    before = settled.measure()
+    for rendered in foreign:
+        execution = run_snippet(rendered, session=settled.session("workstation"))
+        assert execution.returncode != 0, rendered.snippet.id
+        assert 'context "aegis-production" does not exist' in execution.stderr, (rendered.snippet.id, execution.stderr)
+    assert settled.measure() == before

@@ -1,0 +1,52 @@
+"""Every kubectl command of a page says which cluster it means, and in which namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drillbook.model import Kind
+from drillbook.project import load_project, render_all
+from drillbook.shell_syntax import find_commands, read_words
+
+ROOT = Path(__file__).parents[2]
+OF_THE_CLUSTER = {"nodes", "node"}
+"""What `get`, `top` and `describe` find outside namespaces."""
+
+
+def find_vague(text: str) -> Iterator[str]:
+    """Yield the kubectl commands of a shell text that leave cluster or namespace to the reader's settings."""
+    for command in find_commands(text):
+        words = read_words(command)
+        if not words or words[0] != "kubectl":
+            continue
+        if words[1:2] != ("--context",):
+            yield f"{' '.join(words)}: no --context"
+        elif words[3:4] != ("-n",) and not (words[3] in {"get", "top", "describe"} and words[4] in OF_THE_CLUSTER):
+            yield f"{' '.join(words)}: no -n"
+
+
+def test_every_kubectl_command_names_its_cluster_and_its_namespace() -> None:
+    project = load_project(ROOT)
+    texts = {
+        one.key: one.text for one in render_all(project) if one.snippet.kind is Kind.SHELL and "kubectl" in one.text
+    }
+    assert len(texts) > 60
+    assert not {key: vague for key, text in texts.items() if (vague := list(find_vague(text)))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kubectl get pods",
+        "kubectl -n aegis get pods",
+        "kubectl --context here get pods",
+        "kubectl --context here get pods | grep -v nodes",
+        "true && (kubectl --context here delete nodes one)",
+        'pod=$(kubectl --context here top pods) && echo "$pod"',
+    ],
+)
+def test_a_command_that_leaves_its_place_open_is_found(text: str) -> None:
+    assert list(find_vague(text))
