@@ -1,5 +1,5 @@
 # /// snippet
-# title = "Restart the service, one pod after the other"
+# title = "Restart the service: new pods first, then the old ones go"
 # host = "workstation"
 # risk = "changes"
 # changes = ["pods", "revisions"]

@@ -1,0 +1,217 @@
+"""What the runbooks of the production namespace promise beyond single snippets: remedies help, the bot keeps its word."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from drillbook.expectations import unmet
+from drillbook.opening import open_sandbox
+from drillbook.project import Project, render
+from drillbook.running import run_snippet
+from drillbook.sandbox import LiveSandbox
+from tests.sandbox.foreign import find_foreign_changes
+from tests.sandbox.stillness import expect_stillness
+
+pytestmark = pytest.mark.docker
+
+KUBECTL = "admin-kubectl --namespace production"
+FLAG_SECONDS = 120
+"""The page says how soon a pod sees that a feature was turned off."""
+
+
+@pytest.fixture(scope="module")
+def shared(project: Project) -> Iterator[LiveSandbox]:
+    with open_sandbox(project, "sre-production", "staging") as sandbox:
+        yield sandbox
+
+
+def ask(live: LiveSandbox, role: str, command: str) -> str:
+    """Run a command on a host; it has to work."""
+    result = live.session(role).command(command, timeout=60)
+    assert result.returncode == 0, (command, result.stdout, result.stderr)
+    return str(result.stdout).strip()
+
+
+def run(live: LiveSandbox, project: Project, name: str) -> None:
+    """Run a snippet as a reader does, with what it expects of its output."""
+    rendered = render(project, f"sre-production/{name}", "staging")
+    execution = run_snippet(
+        rendered,
+        session=live.session(rendered.host.role),
+        command=live.find_command(rendered.snippet.kind),
+    )
+    assert execution.returncode == 0, (name, execution.stdout, execution.stderr)
+    assert not unmet(rendered.expectations, execution.stdout, execution.stderr), name
+
+
+def say(live: LiveSandbox, text: str) -> tuple[int, str]:
+    """Type a text into Slack; return the status and what was said."""
+    result = live.session("chat").run(text, user="root", directory="/", timeout=30, command="slack", given=text)
+    return result.returncode, (result.stdout + result.stderr).strip()
+
+
+def find_pod(live: LiveSandbox) -> str:
+    """Return where one pod of the service answers, once the old ones are gone."""
+    name = "jsonpath='{.items[0].status.podIP}'"
+    return "http://" + ask(live, "node", f"settle && {KUBECTL} get pods -l app=api-service -o {name}") + ":8080"
+
+
+def visit(live: LiveSandbox, path: str, *options: str) -> tuple[int, Any]:
+    """Ask one pod of the service; return the status and what it answers."""
+    command = f"curl -s -w '\\n%{{http_code}}' {' '.join(options)} {find_pod(live)}{path}"
+    body, _, status = ask(live, "node", command).rpartition("\n")
+    return int(status), json.loads(body)
+
+
+def read_image(live: LiveSandbox) -> str:
+    """Return the version that the deployment names."""
+    image = ask(live, "node", f"{KUBECTL} get deployment api-service -o jsonpath='{{..containers[0].image}}'")
+    return image.rpartition(":")[2]
+
+
+def wait_for(seconds: float, found: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < deadline, f"it was not so within {seconds} seconds"
+        time.sleep(0.5)
+
+
+def set_provider(live: LiveSandbox, mode: str) -> None:
+    """Let the payments provider work, or fail."""
+    k = "admin-kubectl --namespace stand-ins"
+    ask(live, "node", f"{k} set env deployment/payments-provider MODE={mode}")
+    ask(live, "node", f"{k} rollout status deployment/payments-provider --timeout=50s && settle")
+
+
+def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(settled: LiveSandbox) -> None:
+    expect_stillness(settled)
+
+
+def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(settled: LiveSandbox, project: Project) -> None:
+    foreign = find_foreign_changes(project, "sre-production")
+    assert len(foreign) > 10
+    before = settled.measure()
+    for rendered in foreign:
+        execution = run_snippet(rendered, session=settled.session("workstation"))
+        assert execution.returncode != 0, rendered.snippet.id
+        refused = ('context "prod-cluster" does not exist', "Could not connect to Redis at prod-db-01.sre.example")
+        assert any(words in execution.stderr for words in refused), (rendered.snippet.id, execution.stderr)
+    assert settled.measure() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("/incident-declare", "Error: the form is /incident-declare <severity>"),
+        ("/incident-declare sev-9", "Error: severity: one of sev-1, sev-2, sev-3, sev-4 was expected, not 'sev-9'"),
+        ("/incident-withdraw 002", "Error: 002 is no open incident of yours"),
+        ("/incident-reopen 002", "Error: 002 is not resolved"),
+        ("/rollback-emergency web", "Error: web is rolled back already, or is no service of mine"),
+        ("/rollback-emergency api-service forward", "Error: api-service was not rolled back here"),
+        ("/feature-flag-toggle old-checkout off", "Error: there is no feature old-checkout"),
+        ("/feature-flag-toggle new-checkout 0", "Error: state: one of on, off was expected, not '0'"),
+        ("/postmortem-generate 002", "Error: 002 is not resolved"),
+        ("nobody is meant", "slack: nobody answered"),
+    ],
+)
+def test_a_wrong_text_fails_and_changes_nothing(settled: LiveSandbox, text: str, answer: str) -> None:
+    before = settled.measure()
+    status, said = say(settled, text)
+    assert status != 0
+    assert answer in said
+    assert settled.measure() == before
+
+
+def test_an_incident_has_a_channel_and_one_draft(settled: LiveSandbox) -> None:
+    before = settled.measure()
+    assert say(settled, "/incident-declare sev-2")[0] == 0
+    record = json.loads(settled.measure()["incidents"].splitlines()[-1])
+    assert (record["severity"], record["state"], record["by"]) == ("sev-2", "open", "deploy")
+    assert record["id"] in settled.measure()["channels"].splitlines()
+    assert say(settled, f"/incident-resolve {record['short']} \"It was 'the cache'; $(reboot)\"")[0] == 0
+    assert say(settled, f"/postmortem-generate {record['id']}")[0] == 0
+    draft = ask(settled, "chat", f"cat /srv/postmortems/{record['id']}.md")
+    for words in (f"# Post-mortem: {record['id']}", "Severity: SEV-2", "Duration: 0 minutes", "'the cache'; $(reboot)"):
+        assert words in draft
+    status, said = say(settled, f"/postmortem-generate {record['id']}")
+    assert (status, said) == (1, f"Error: /srv/postmortems/{record['id']}.md is there already")
+    after = settled.measure()
+    assert {name for name in before if before[name] != after[name]} == {"incidents", "channels", "postmortems"}
+
+
+def test_a_rollback_goes_to_the_version_before_whatever_was_restarted(settled: LiveSandbox, project: Project) -> None:
+    run(settled, project, "restart")
+    assert visit(settled, "/healthz")[1]["version"] == "2.7.1"
+    run(settled, project, "rollback")
+    assert (read_image(settled), visit(settled, "/healthz")[1]["version"]) == ("2.7.0", "2.7.0")
+    rolled = settled.measure()
+    status, said = say(settled, "/rollback-emergency api-service")
+    assert (status, said) == (1, "Error: api-service is rolled back already, or is no service of mine")
+    assert settled.measure() == rolled
+    run(settled, project, "restart")
+    run(settled, project, "forward")
+    assert (read_image(settled), visit(settled, "/healthz")[1]["version"]) == ("2.7.1", "2.7.1")
+
+
+def test_a_version_that_does_not_come_up_is_not_rolled_back_to(settled: LiveSandbox) -> None:
+    before = settled.measure()
+    ask(settled, "node", 'admin-kubectl cordon "$HOSTNAME"')
+    status, said = say(settled, "/rollback-emergency api-service")
+    assert status == 1
+    assert said.endswith("was not ready within 15 seconds, so the present one stays")
+    ask(settled, "node", 'admin-kubectl uncordon "$HOSTNAME" && settle')
+    after = settled.measure()
+    assert read_image(settled) == "2.7.1"
+    assert {name for name in before if before[name] != after[name]} <= {"revisions"}
+
+
+def test_pods_see_a_feature_that_is_turned_off(settled: LiveSandbox, project: Project) -> None:
+    read = f"{KUBECTL} exec deploy/api-service -- cat /etc/api-service/flags/new-checkout"
+    assert ask(settled, "node", read) == "on"
+    run(settled, project, "flag-off")
+    wait_for(FLAG_SECONDS, lambda: ask(settled, "node", read) == "off")
+    run(settled, project, "flag-on")
+
+
+def test_the_cache_spares_the_database(settled: LiveSandbox, project: Project) -> None:
+    assert "cache:answer:" not in settled.measure()["cache"]
+    run(settled, project, "caching-on")
+    assert visit(settled, "/api/products")[0] == 200
+    assert "cache:answer:/api/products " in settled.measure()["cache"]
+    run(settled, project, "caching-off")
+
+
+def test_whoever_asks_too_often_is_refused(settled: LiveSandbox, project: Project) -> None:
+    often = "curl -s -o /dev/null -w '%{{http_code}}\\n' '{}/api/products/[1-40]?[1-3]' | sort -u"
+    assert ask(settled, "node", often.format(find_pod(settled))) == "200"
+    run(settled, project, "rate-limit-on")
+    assert ask(settled, "node", often.format(find_pod(settled))).split() == ["200", "429"]
+    run(settled, project, "rate-limit-off")
+
+
+def test_a_provider_that_fails_is_done_without_and_what_it_refused_is_sent_later(
+    settled: LiveSandbox, project: Project
+) -> None:
+    order = ("-X", "POST", "-d", """'{"customer": 1, "product": 2}'""")
+    set_provider(settled, "failing")
+    assert visit(settled, "/api/products/1")[0] == 503
+    assert visit(settled, "/api/orders", *order)[0] == 503
+    run(settled, project, "fallback-on")
+    status, answer = visit(settled, "/api/products/1")
+    assert (status, "degraded" in answer) == (200, True)
+    run(settled, project, "fallback-off")
+    run(settled, project, "queue-retry-on")
+    status, answer = visit(settled, "/api/orders", *order)
+    assert (status, answer["state"]) == (200, "waiting")
+    assert "retry:payments list" in settled.measure()["redis"]
+    run(settled, project, "queue-retry-off")
+    set_provider(settled, "well")
+    state = f"""sql <<< 'SELECT state FROM customer_order WHERE id = {answer["order"]}'"""
+    wait_for(30, lambda: "paid" in ask(settled, "db", f"bash -c {json.dumps(state)}"))
+    assert "retry:payments" not in settled.measure()["redis"]
