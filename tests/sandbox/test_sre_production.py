@@ -1,4 +1,4 @@
-"""What the runbooks of the production namespace promise beyond single snippets: remedies help, the bot keeps its word."""
+"""What the runbooks of the production namespace promise beyond snippets: remedies help, and the bot keeps its word."""
 
 from __future__ import annotations
 
