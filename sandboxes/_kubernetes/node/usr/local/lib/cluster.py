@@ -86,7 +86,7 @@ def _read(here: Cluster) -> Iterator[tuple[str, list[str]]]:
     sets = here.list("/apis/apps/v1/replicasets")
     numbers += [f"{name(one)} revision {one['metadata']['annotations'].get(REVISION)}" for one in sets]
     yield "revisions", numbers
-    pods = here.list("/api/v1/pods")
+    pods = [one for one in here.list("/api/v1/pods") if "deletionTimestamp" not in one["metadata"]]
     yield "pods", [" ".join((name(one), one["metadata"]["uid"], *map(str, _restarts(one)))) for one in pods]
     yield "configmaps", [f"{name(one)} {digest(_content(one))}" for one in here.list("/api/v1/configmaps")]
     scalers = here.list("/apis/autoscaling/v2/horizontalpodautoscalers")
