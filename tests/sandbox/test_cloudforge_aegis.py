@@ -67,7 +67,7 @@ def test_metrics_stand_on_a_thousand_requests_and_none_of_them_failed(settled: L
     assert found
     assert float(found[1]) >= 1000
     failed = ask(settled, "monitoring", """promql <<< 'sum(increase(aegis_http_requests_total{status=~"5.."}[5m]))'""")
-    assert not failed, "a series of errors would be there if there had been one; the runbook's query stands without"
+    assert not failed or "=> 0 @" in failed
 
 
 def test_the_autoscaler_adds_pods_under_load_and_takes_them_away_again(settled: LiveSandbox) -> None:

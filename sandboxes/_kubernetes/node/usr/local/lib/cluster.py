@@ -86,10 +86,8 @@ def _read(here: Cluster) -> Iterator[tuple[str, list[str]]]:
     sets = here.list("/apis/apps/v1/replicasets")
     numbers += [f"{name(one)} revision {one['metadata']['annotations'].get(REVISION)}" for one in sets]
     yield "revisions", numbers
-    pods = here.list("/api/v1/pods")
-    # One that is on its way out is gone already: how long that takes is its own affair.
-    staying = [one for one in pods if "deletionTimestamp" not in one["metadata"]]
-    yield "pods", [" ".join((name(one), one["metadata"]["uid"], *map(str, _restarts(one)))) for one in staying]
+    pods = [one for one in here.list("/api/v1/pods") if "deletionTimestamp" not in one["metadata"]]
+    yield "pods", [" ".join((name(one), one["metadata"]["uid"], *map(str, _restarts(one)))) for one in pods]
     yield "configmaps", [f"{name(one)} {digest(_content(one))}" for one in here.list("/api/v1/configmaps")]
     scalers = here.list("/apis/autoscaling/v2/horizontalpodautoscalers")
     yield "autoscalers", [f"{name(one)} {digest(_content(one))}" for one in scalers]
