@@ -1,4 +1,4 @@
-"""What the cluster of CloudForge Aegis promises beyond single snippets: it scales under load, it is brought back, people may do what they need."""
+"""What the cluster of CloudForge Aegis promises beyond single snippets: it scales, it is brought back, rights hold."""
 
 from __future__ import annotations
 
