@@ -70,7 +70,7 @@ def tests(session: nox.Session) -> None:
     lint(session)
     session.run("python", "-m", "drillbook.machine")
     session.run(
-        *("python", "-m", "pytest", "snippets", "tests", "-n", "2", "--dist", "loadgroup"),
+        *("python", "-m", "pytest", "snippets", "tests", "-n", "3", "--dist", "loadgroup"),
         *("--drillbook-compare", "--drillbook-controls"),
         *session.posargs,
     )

@@ -6,6 +6,7 @@ Setting an item up runs the snippet (a broken sandbox is an error there, never a
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,12 +19,14 @@ from drillbook.evidence import load_evidence, make_record, store
 from drillbook.model import Rendered, Risk, Status, Verdict
 from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project, render
-from drillbook.reporting import describe_contradiction, describe_failure
+from drillbook.reporting import describe_contradiction, describe_failure, describe_minutes
 from drillbook.sandbox import LiveSandbox
 from drillbook.verifying import Trial, find_partner, judge, judge_control, run_control, run_in
 
 SUFFIXES = frozenset({".sh", ".sql", ".promql", ".chat"})
 ORDER = {Risk.READ_ONLY: 0, Risk.CHANGES: 1, Risk.DESTRUCTIVE: 2}
+LONG = 300.0
+"""Seconds from which on a run says where they went."""
 STASH = pytest.StashKey["State"]()
 
 
@@ -235,13 +238,21 @@ class ControlItem(SnippetItem):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the snippets of one sandbox together, those that change nothing first; otherwise leave the order."""
+    """Keep the snippets of one sandbox together, the longest first, in it those that change nothing first.
 
-    def key(item: SnippetItem) -> tuple[str, str, int, int, str]:
+    The time limits of its snippets tell how long a sandbox takes. What waits most must not be waited for in the end.
+    """
+    limits: Counter[str] = Counter()
+    for item in items:
+        if isinstance(item, SnippetItem):
+            limits[item.rendered.snippet.system] += int(item.rendered.snippet.timeout)
+
+    def key(item: SnippetItem) -> tuple[int, str, str, int, int, str]:
         snippet = item.rendered.snippet
         # One control after the other: what it did to the sandbox serves all who ask for it.
         control = (snippet.control or "") if isinstance(item, ControlItem) else ""
-        return snippet.system, item.rendered.environment, item.order, ORDER[snippet.risk], control
+        system = snippet.system
+        return -limits[system], system, item.rendered.environment, item.order, ORDER[snippet.risk], control
 
     snippets = sorted((item for item in items if isinstance(item, SnippetItem)), key=key)
     items[:] = [*snippets, *(item for item in items if not isinstance(item, SnippetItem))]
@@ -254,6 +265,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from drillbook.scheduling import SandboxScheduling  # noqa: PLC0415  # only where pytest-xdist is used
 
+    # As collected, so the longest sandboxes first; pytest-xdist would go by the number of tests.
+    config.option.loadscopereorder = False
     return SandboxScheduling(config, log)
 
 
@@ -262,6 +275,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Let go of the sandbox after the last snippet: other tests may run for long."""
     if isinstance(item, SnippetItem) and not isinstance(nextitem, SnippetItem):
         item.state.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which system took how much of a long run."""
+    reports = [one for many in terminalreporter.stats.values() for one in many if isinstance(one, pytest.TestReport)]
+    if sum(one.duration for one in reports) > LONG:
+        terminalreporter.section("minutes of all workers")
+        terminalreporter.write_line(describe_minutes((one.nodeid, one.duration) for one in reports))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

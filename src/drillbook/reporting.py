@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
 from drillbook.evidence import Record
 from drillbook.model import Rendered
 from drillbook.project import Project, pages_showing
@@ -42,3 +46,18 @@ def describe_failure(project: Project, rendered: Rendered, problems: str, trial:
     if logs:
         parts.append(f"--- logs of the sandbox\n{logs}")
     return "\n\n".join(parts)
+
+
+def describe_minutes(durations: Iterable[tuple[str, float]]) -> str:
+    """Return how many minutes each system took, from the seconds of each test.
+
+    Its snippets count, and the tests that bear its name; all other tests count for their folder.
+    """
+    taken = [(PurePosixPath(nodeid.split("::", 1)[0]), seconds) for nodeid, seconds in durations]
+    systems = {path.parent.name for path, _ in taken if path.parent.parent.name == "snippets"}
+    minutes: Counter[str] = Counter()
+    for path, seconds in taken:
+        named = path.stem.removeprefix("test_").replace("_", "-")
+        name = path.parent.name if path.parent.name in systems else named if named in systems else str(path.parent)
+        minutes[name] += seconds / 60  # type: ignore[assignment]  # a Counter of numbers of any kind
+    return ", ".join(f"{name} {number:.1f}" for name, number in minutes.most_common())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from drillbook.reporting import describe_minutes
 from drillbook.scheduling import find_scope
 
 
@@ -17,3 +18,13 @@ from drillbook.scheduling import find_scope
 )
 def test_snippets_go_by_sandbox_and_tests_by_file(nodeid: str, scope: str) -> None:
     assert find_scope(nodeid) == scope
+
+
+def test_a_run_says_where_its_minutes_went() -> None:
+    durations = [
+        ("snippets/night-shift/health.sh::production", 60.0),
+        ("snippets/shop/look.sh::staging", 30.0),
+        ("tests/sandbox/test_night_shift.py::test_it[a/b]", 90.0),
+        ("tests/sandbox/test_crash.py::test_it", 6.0),
+    ]
+    assert describe_minutes(durations) == "night-shift 2.5, shop 0.5, tests/sandbox 0.1"
