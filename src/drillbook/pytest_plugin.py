@@ -131,7 +131,8 @@ class SnippetFile(pytest.File):
 
     def is_controlled(self, environment: str) -> bool:
         """Tell whether the control is run here; where environments take turns, the file's name says whose it is."""
-        if (which := self.config.getoption("--drillbook-controls")) != "turns":
+        which: str | None = self.config.getoption("--drillbook-controls")
+        if which != "turns":
             return which == "all"
         environments = sorted(self.config.stash[STASH].project(self.root).environments)
         return environments[zlib.crc32(self.path.stem.encode()) % len(environments)] == environment
