@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.cluster import measure_cluster
+from benchmarks.figures import Figure, compare, measure_resets, time_median, time_once
 from benchmarks.site import build_with, write_plain_site
 from drillbook.docker import docker
 from drillbook.machine import ensure_engine
@@ -30,30 +31,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SYSTEM, ENVIRONMENT, SNIPPET = "voiceassist", "production", "voiceassist/health"
 PARTS = ("docs", "environments", "evidence", "macros", "messages", "sandboxes", "snippets", "theme", "mkdocs.yml")
 COMMAND = Path(sys.executable).with_name("drillbook")
-Figure = dict[str, float | str]
-
-
-def time_once(do: Callable[[], object]) -> float:
-    """Return the seconds that something takes."""
-    began = time.perf_counter()
-    do()
-    return time.perf_counter() - began
-
-
-def time_median(do: Callable[[], object], times: int) -> float:
-    """Return the median of several timings, in seconds."""
-    return statistics.median(time_once(do) for _ in range(times))
-
-
-def compare(seconds: float, floor: float, floor_is: str, aim: str) -> Figure:
-    """Put a figure beside its floor."""
-    return {
-        "seconds": round(seconds, 4),
-        "floor_seconds": round(floor, 4),
-        "ratio": round(seconds / floor, 2) if floor else 0.0,
-        "floor_is": floor_is,
-        "aim": aim,
-    }
 
 
 def copy_checkout(folder: Path) -> Path:
@@ -143,6 +120,12 @@ def measure_site(root: Path) -> Figure:
 def main() -> None:
     """Measure everything and write it down."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--clusters", action="store_true", help="measure the systems that have a cluster as well")
+    parser.add_argument(
+        "--cold",
+        action="store_true",
+        help="and how long their programs take to compile",
+    )
     parser.add_argument("--output", type=Path, default=ROOT / ".drillbook" / "benchmark.json")
     arguments = parser.parse_args()
     ensure_engine()
@@ -160,15 +143,7 @@ def main() -> None:
         with open_sandbox(load_project(root), SYSTEM, ENVIRONMENT) as live:
             sandbox = sum(live.seconds.values())
             figures |= measure_snippet(live, root)
-            live.dirty = True
-            # The first reset has no spare clone to take; the later ones are what a run of many snippets sees.
-            first = time_once(live.reset)
-            later = time_median(live.reset, 2)
-            floor = live.seconds["up"] + live.seconds["start"]
-            live.dirty = False
-        what = "starting the host and laying out its state, without clone and removal"
-        figures["the first reset"] = compare(first, floor, what, "none")
-        figures["a later reset"] = compare(later, floor, what, "none")
+            figures |= measure_resets(live)
 
         touch_snippet(root)
         cold = time_once(lambda: drillbook(root, "verify", SNIPPET, "--environment", ENVIRONMENT))
@@ -183,6 +158,9 @@ def main() -> None:
             drillbook(root, "sandbox", "down", SYSTEM, "--environment", ENVIRONMENT)
         floor = time_median(lambda: docker("version"), 3)
         figures["one changed snippet on a warm sandbox"] = compare(warm, floor, "`docker version`, a call", "2 s")
+
+        if arguments.clusters or arguments.cold:
+            figures |= measure_cluster(root, ENVIRONMENT, cold=arguments.cold)
 
     cpus = os.cpu_count()
     text = json.dumps({"processors": cpus, "figures": figures}, indent=2)

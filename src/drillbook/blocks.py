@@ -141,13 +141,20 @@ def render_block(
     )
 
 
+READERS = {Kind.SQL: "Paste it into psql", Kind.PROMQL: "Ask Prometheus"}
+"""Who reads a text that is none of the shell's."""
+
+
 def _show_place(rendered: Rendered, label: str) -> str:
     host, snippet = rendered.host, rendered.snippet
+    here = f'<p class="db-place"><b class="db-environment">{escape(label)}</b>'
     if snippet.kind is Kind.CHAT:
-        return f'<p class="db-place"><b class="db-environment">{escape(label)}</b> Type it into the chat.</p>'
+        return f"{here} Type it into the chat.</p>"
+    if reader := READERS.get(snippet.kind):
+        return f'{here} {reader} on <b>{escape(host.role)}</b>: <span class="db-mono">{escape(host.name)}</span>.</p>'
     stop = "" if snippet.stream_within is None else ' <span class="db-stream">Runs until you press Ctrl-C.</span>'
     return (
-        f'<p class="db-place"><b class="db-environment">{escape(label)}</b> Run on <b>{escape(host.role)}</b>: '
+        f"{here} Run on <b>{escape(host.role)}</b>: "
         f'<span class="db-mono">{escape(host.user)}@{escape(host.name)}</span> in '
         f'<span class="db-mono">{escape(rendered.directory)}</span>.{stop}</p>'
     )

@@ -55,6 +55,8 @@ PREPARE = "drillbook-prepare-"
 IMAGES = "drillbook/*"
 CACHE_LOCK = "cache"
 """Held together by all who start a sandbox from what is cached, alone by whoever prunes."""
+BUILD_TIMEOUT = 3600.0
+"""A cluster's programs take ten minutes of two cores, and others may use those as well."""
 BUILD_GRACE = 2.0
 """Seconds that a build goes on after Ctrl-C: what it leaves is a cache, and it may take minutes."""
 
@@ -128,7 +130,9 @@ def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
         ensure_base_image()
         say(f"building the images of {sandbox.system}'s sandbox (once per definition)")
         args = compose_args(sandbox, project)
-        docker(*args, "--profile", "images", "build", "--quiet", timeout=1800, environ=environ, grace=BUILD_GRACE)
+        docker(
+            *args, "--profile", "images", "build", "--quiet", timeout=BUILD_TIMEOUT, environ=environ, grace=BUILD_GRACE
+        )
         for role in sandbox.engines:
             say(f"filling the Docker Engine of host {role}")
             _fill(sandbox, sandbox.hosts[role], project, environ)

@@ -136,6 +136,15 @@ def test_a_chat_block_says_to_type_it_into_the_chat() -> None:
     assert "Run on" not in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [(Kind.SQL, "Paste it into psql on app"), (Kind.PROMQL, "Ask Prometheus on app")]
+)
+def test_a_query_says_who_reads_it(kind: Kind, said: str) -> None:
+    block = words(show(make_standing("SELECT 1", kind=kind)))
+    assert f"Production {said}: app-01.example." in block
+    assert "Run on" not in block
+
+
 def test_a_verdict_says_when_where_and_how_long() -> None:
     block = show(make_standing())
     assert "2026-11-20 04:03 UTC in the sandbox system as production (stand-in: qdrant); it took 0.4 s" in words(block)

@@ -1,0 +1,61 @@
+"""What a system with a cluster costs: its images, its start, its reset, its memory."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from benchmarks.figures import Figure, compare, measure_resets, time_median, time_once
+from drillbook.docker import docker
+from drillbook.evidence import sandbox_variables
+from drillbook.opening import open_sandbox
+from drillbook.project import Project, load_project
+from drillbook.sandbox import LiveSandbox
+from drillbook.volumes import compose_args, image_name, sandbox_environ
+
+SYSTEMS = ("cloudforge-aegis", "sre-production")
+HOUR = 3600.0
+UNITS = {"B": 1e-6, "KiB": 2**10 / 1e6, "MiB": 2**20 / 1e6, "GiB": 2**30 / 1e6}
+
+
+def measure_cluster(root: Path, environment: str, *, cold: bool) -> dict[str, Figure]:
+    """Measure each system that has a cluster; where `cold`, its programs are compiled anew first."""
+    project = load_project(root)
+    figures: dict[str, Figure] = {}
+    for system in SYSTEMS:
+        sandbox = project.sandboxes[system]
+        with open_sandbox(project, system, environment) as live:
+            image = image_name(sandbox, sandbox.hosts["node"])
+            floor = time_median(lambda: docker("run", "--rm", "--entrypoint", "true", image), 3)  # noqa: B023  # called at once
+            figures[f"{system}: from nothing to every pod ready and measured"] = compare(
+                sum(live.seconds.values()), floor, "starting a container of the node's image that does nothing", "none"
+            )
+            figures |= {f"{system}: {name}": figure for name, figure in measure_resets(live).items()}
+            figures |= {f"{system}: memory": measure_memory(live)}
+    if cold:
+        figures["compiling the clusters' programs, cold"] = measure_compiling(project, environment)
+    return figures
+
+
+def measure_compiling(project: Project, environment: str) -> Figure:
+    """Measure how long the clusters' programs take to compile when nothing of them is kept."""
+    name = "drillbook-benchmark"
+    sandbox = project.sandboxes[SYSTEMS[0]]
+    environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), name)
+    build = (*compose_args(sandbox, name), "--profile", "images", "build", "--quiet")
+    kept = time_once(lambda: docker(*build, "tools", timeout=HOUR, environ=environ))
+    docker("builder", "prune", "--force", "--filter", "type=exec.cachemount", timeout=HOUR)
+    seconds = time_once(lambda: docker(*build, "--no-cache", "tools", timeout=HOUR, environ=environ))
+    return compare(seconds, kept, "the same build with all of it kept", "none")
+
+
+def measure_memory(live: LiveSandbox) -> Figure:
+    """Return the memory of each host, in megabytes."""
+    lines = docker("stats", "--no-stream", "--format", "{{json .}}", *live.containers.values()).splitlines()
+    used = {one["ID"]: one["MemUsage"].split(" / ")[0] for one in map(json.loads, lines)}
+    found: Figure = {}
+    for role, container in live.containers.items():
+        number, unit = re.fullmatch(r"([0-9.]+)(\w+)", used[container[:12]]).groups()  # type: ignore[union-attr]
+        found[role] = round(float(number) * UNITS[unit], 1)
+    return {**found, "unit": "MB"}
