@@ -79,8 +79,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--drillbook-controls",
         nargs="?",
         const="all",
-        choices=("all", "turns"),
-        help="run the negative controls as well: each in all environments, or in one of them, in turns",
+        choices=("all", "shared"),
+        help="run the negative controls as well: each in all environments, or shared out among them",
     )
 
 
@@ -130,9 +130,9 @@ class SnippetFile(pytest.File):
                 yield ControlItem.from_parent(self, name=name, project=project, rendered=rendered)
 
     def is_controlled(self, environment: str) -> bool:
-        """Tell whether the control is run here; where environments take turns, the file's name says whose it is."""
+        """Tell whether the control is run here; where they are shared out, the file's name says whose it is."""
         which: str | None = self.config.getoption("--drillbook-controls")
-        if which != "turns":
+        if which != "shared":
             return which == "all"
         environments = sorted(self.config.stash[STASH].project(self.root).environments)
         return environments[zlib.crc32(self.path.stem.encode()) % len(environments)] == environment

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from drillbook.opening import open_sandbox
-from drillbook.project import Project
+from drillbook.project import Project, render
 from drillbook.running import run_snippet
 from drillbook.sandbox import LiveSandbox
 from tests.sandbox.foreign import find_foreign_changes
@@ -29,6 +29,8 @@ DAMAGE = {
 ANEW = {
     "deleted-service": f"{KUBECTL} delete service aegis-api",
     "extra-namespace": "admin-kubectl create namespace left-behind",
+    "extra-label": f"{KUBECTL} label deployment aegis-api left=behind",
+    "extra-annotation": 'admin-kubectl annotate node "$HOSTNAME" left=behind',
     "extra-setting": f"""{KUBECTL} patch configmap aegis-api --type merge -p '{{"data":{{"LEFT":"behind"}}}}'""",
 }
 PARTS = ("deployments", "replicas", "autoscalers", "nodes")
@@ -115,6 +117,57 @@ def test_what_restore_does_not_bring_back_takes_a_new_node(settled: LiveSandbox,
     after = settled.measure()
     assert {part: after[part] for part in PARTS} == {part: before[part] for part in PARTS}
     assert list_names(after["objects"]) == list_names(before["objects"])
+
+
+def run(live: LiveSandbox, project: Project, name: str) -> str:
+    """Run a snippet as a reader does; return what it prints."""
+    rendered = render(project, f"cloudforge-aegis/{name}", "staging")
+    execution = run_snippet(rendered, session=live.session(rendered.host.role))
+    assert execution.returncode == 0, (name, execution.stdout, execution.stderr)
+    return execution.stdout
+
+
+def explain(live: LiveSandbox) -> tuple[str, str]:
+    """Ask a pod for what the AI provider says of a finding; return the status and the source of the answer."""
+    address = ask(live, "node", f"{KUBECTL} get pods -l app=aegis-api --output jsonpath='{{.items[0].status.podIP}}'")
+    url = f"http://{address}:8080/api/v1/findings/4/explanation"
+    answer = ask(live, "node", f"curl -s -m 50 -X POST -w '\\n%{{http_code}}' {url}")
+    found = re.search(r'"source": ?"([^"]+)"', answer)
+    return answer.splitlines()[-1], found[1] if found else ""
+
+
+def set_mode(live: LiveSandbox, number: str, mode: str) -> None:
+    """Make a provider's stand-in answer well, or not."""
+    deployment = f"deployment/ai-provider-{number}"
+    ask(live, "node", f"admin-kubectl -n stand-ins set env {deployment} MODE={mode}")
+    ask(live, "node", f"admin-kubectl -n stand-ins rollout status {deployment} --timeout=50s && settle")
+
+
+def test_what_is_turned_on_when_the_provider_fails_helps_and_the_log_blocks_show_it(
+    settled: LiveSandbox, project: Project
+) -> None:
+    assert explain(settled) == ("200", "provider")
+    set_mode(settled, "one", "failing")
+    assert explain(settled)[0] == "503"
+    assert re.search(r"^[1-9]\d* of \d+ lines speak of an error$", run(settled, project, "recent-errors"), re.MULTILINE)
+    assert re.search(r"^[1-9]\d* of \d+ lines are errors$", run(settled, project, "error-log"), re.MULTILINE)
+    run(settled, project, "enable-fallback")
+    ask(settled, "node", "settle")
+    assert explain(settled) == ("200", "provider")
+    set_mode(settled, "two", "rate-limiting")
+    assert explain(settled)[0] == "503"
+    assert re.search(r"^[1-9]\d* of \d+ lines speak of", run(settled, project, "rate-limits"), re.MULTILINE)
+    run(settled, project, "static-analysis-on")
+    ask(settled, "node", "settle")
+    assert explain(settled) == ("200", "static analysis")
+
+
+def test_the_cache_answers_while_the_provider_fails(settled: LiveSandbox, project: Project) -> None:
+    run(settled, project, "enable-cache")
+    ask(settled, "node", "settle")
+    assert explain(settled) == ("200", "provider")
+    set_mode(settled, "one", "failing")
+    assert explain(settled) == ("200", "cache")
 
 
 def test_whoever_is_on_call_may_not_do_everything(settled: LiveSandbox) -> None:

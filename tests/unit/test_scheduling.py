@@ -37,8 +37,8 @@ def test_a_run_says_where_its_minutes_went() -> None:
     assert describe_minutes(durations) == "night-shift 2.5, shop 0.5, tests/sandbox 0.1"
 
 
-@pytest.mark.parametrize(("which", "times"), [("all", 2), ("turns", 1)])
-def test_controls_are_run_everywhere_or_in_turns(which: str, times: int) -> None:
+@pytest.mark.parametrize(("which", "times"), [("all", 2), ("shared", 1)])
+def test_controls_are_run_everywhere_or_shared_out(which: str, times: int) -> None:
     arguments = ("--collect-only", "-q", "-o", "addopts=", f"--drillbook-controls={which}", "snippets/voiceassist")
     listed = subprocess.run(
         (sys.executable, "-m", "pytest", *arguments), cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
