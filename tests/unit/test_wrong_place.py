@@ -25,7 +25,8 @@ def find_vague(text: str) -> Iterator[str]:
             if any("kubectl" in word for word in words):
                 yield f"{' '.join(words)}: a kubectl within a word cannot be looked at"
             continue
-        option, context, *rest = [*words[words.index("kubectl") + 1 :], "", "", "", ""]
+        own: list[str] = [*words[words.index("kubectl") + 1 :], "", "", "", ""]
+        option, context, rest = own[0], own[1], own[2:]
         if option != "--context":
             yield f"{' '.join(words)}: no --context"
         elif rest[0] != "-n" and not (rest[0] in READING and rest[1] in OF_THE_CLUSTER):
