@@ -70,7 +70,7 @@ def tests(session: nox.Session) -> None:
     lint(session)
     session.run("python", "-m", "drillbook.machine")
     session.run(
-        *("python", "-m", "pytest", "snippets", "tests", "-n", "4", "--dist", "loadgroup"),
+        *("python", "-m", "pytest", "snippets", "tests", "-n", "3", "--dist", "loadgroup"),
         # A control asks whether a check can fail at all: it is run in one environment, half of them in each.
         *("--drillbook-compare", "--drillbook-controls=shared"),
         *session.posargs,
