@@ -71,8 +71,7 @@ def tests(session: nox.Session) -> None:
     session.run("python", "-m", "drillbook.machine")
     session.run(
         *("python", "-m", "pytest", "snippets", "tests", "-n", "3", "--dist", "loadgroup"),
-        # A control asks whether a check can fail at all: it is run in one environment, half of them in each.
-        *("--drillbook-compare", "--drillbook-controls=shared"),
+        *("--drillbook-compare", "--drillbook-controls"),
         *session.posargs,
     )
     with tempfile.TemporaryDirectory() as folder:
