@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from drillbook.opening import open_sandbox
-from drillbook.project import Project, render
-from drillbook.running import run_snippet
+from drillbook.project import Project
 from drillbook.sandbox import LiveSandbox
-from tests.sandbox.foreign import find_foreign_changes
+from tests.sandbox.foreign import expect_nothing_to_act_on
+from tests.sandbox.reading import ask, run
 from tests.sandbox.stillness import expect_stillness
 
 pytestmark = pytest.mark.docker
@@ -48,13 +48,6 @@ FORBIDDEN = (
 def shared(project: Project) -> Iterator[LiveSandbox]:
     with open_sandbox(project, "cloudforge-aegis", "staging") as sandbox:
         yield sandbox
-
-
-def ask(live: LiveSandbox, role: str, command: str) -> str:
-    """Run a command on a host; it has to work."""
-    result = live.session(role).command(command, timeout=60)
-    assert result.returncode == 0, (command, result.stdout, result.stderr)
-    return result.stdout.strip()
 
 
 def count_replicas(live: LiveSandbox) -> int:
@@ -128,14 +121,6 @@ def test_what_restore_does_not_bring_back_takes_a_new_node(settled: LiveSandbox,
     assert list_names(after["objects"]) == list_names(before["objects"])
 
 
-def run(live: LiveSandbox, project: Project, name: str) -> str:
-    """Run a snippet as a reader does; return what it prints."""
-    rendered = render(project, f"cloudforge-aegis/{name}", "staging")
-    execution = run_snippet(rendered, session=live.session(rendered.host.role))
-    assert execution.returncode == 0, (name, execution.stdout, execution.stderr)
-    return execution.stdout
-
-
 def explain(live: LiveSandbox) -> tuple[str, str]:
     """Ask a pod for what the AI provider says of a finding; return the status and the source of the answer."""
     address = ask(live, "node", f"{KUBECTL} get pods -l app=aegis-api --output jsonpath='{{.items[0].status.podIP}}'")
@@ -158,7 +143,11 @@ def test_what_is_turned_on_when_the_provider_fails_helps_and_the_log_blocks_show
     assert explain(settled) == ("200", "provider")
     set_mode(settled, "one", "failing")
     assert explain(settled)[0] == "503"
-    assert re.search(r"^[1-9]\d* of \d+ lines speak of an error$", run(settled, project, "recent-errors"), re.MULTILINE)
+    assert re.search(
+        r"^[1-9]\d* of \d+ lines speak of an error$",
+        run(settled, project, "recent-errors"),
+        re.MULTILINE,
+    )
     assert re.search(r"^[1-9]\d* of \d+ lines are errors$", run(settled, project, "error-log"), re.MULTILINE)
     run(settled, project, "enable-fallback")
     ask(settled, "node", "settle")
@@ -190,11 +179,5 @@ def test_whoever_is_on_call_may_not_do_everything(settled: LiveSandbox) -> None:
 
 
 def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(settled: LiveSandbox, project: Project) -> None:
-    foreign = find_foreign_changes(project, "cloudforge-aegis")
-    assert len(foreign) > 10
-    before = settled.measure()
-    for rendered in foreign:
-        execution = run_snippet(rendered, session=settled.session("workstation"))
-        assert execution.returncode != 0, rendered.snippet.id
-        assert 'context "aegis-production" does not exist' in execution.stderr, (rendered.snippet.id, execution.stderr)
-    assert settled.measure() == before
+    said = ('context "aegis-production" does not exist',)
+    expect_nothing_to_act_on(settled, project, "workstation", at_least=11, said=said)
