@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from drillbook.cli import make_parser
+from drillbook.arguments import make_parser
 from drillbook.yaml_files import read_schema
 
 _PART = re.compile(r"(<!-- made from (?P<name>[\w. -]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.cli import make_parser
+from drillbook.arguments import make_parser
 from drillbook.rule_headers import RULES
 from drillbook.snippets import KEYS
 
