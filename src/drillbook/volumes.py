@@ -7,6 +7,7 @@ The filled volumes and the images are a cache, labelled as such.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import subprocess
 import time
@@ -25,6 +26,7 @@ from drillbook.docker import (
     volume_exists,
 )
 from drillbook.errors import SetupError
+from drillbook.evidence import write_whole
 from drillbook.interrupts import hold_interrupts
 from drillbook.machine import ensure_base_image, say
 from drillbook.sandbox_model import Sandbox, SandboxHost
@@ -55,6 +57,8 @@ PREPARE = "drillbook-prepare-"
 IMAGES = "drillbook/*"
 CACHE_LOCK = "cache"
 """Held together by all who start a sandbox from what is cached, alone by whoever prunes."""
+RUNTIME = "DRILLBOOK_RUNTIME"
+"""The variable that names a runtime of the machine's Docker Engine: a stronger wall around each host than runc's."""
 BUILD_TIMEOUT = 3600.0
 """A cluster's programs take ten minutes of two cores, and others may use those as well."""
 BUILD_GRACE = 2.0
@@ -77,8 +81,14 @@ def prepared_name(sandbox: Sandbox, host: SandboxHost) -> str:
 
 
 def compose_args(sandbox: Sandbox, project: str) -> tuple[str, ...]:
-    """Return the arguments that name a project to Compose."""
-    return ("compose", "--project-name", project, "--file", str(sandbox.folder / "compose.yaml"))
+    """Return the arguments that name a project to Compose, with the runtime that this machine wants for its hosts."""
+    arguments = ("compose", "--project-name", project, "--file", str(sandbox.folder / "compose.yaml"))
+    if not (runtime := os.environ.get(RUNTIME)):
+        return arguments
+    services = {host.service: {"runtime": runtime} for host in sandbox.hosts.values()}
+    override = sandbox.folder.parents[1] / ".drillbook" / "runtimes" / f"{sandbox.system}.json"
+    write_whole(override, json.dumps({"services": services}))  # JSON is YAML
+    return (*arguments, "--file", str(override))
 
 
 def sandbox_environ(sandbox: Sandbox, variables: Mapping[str, str], project: str, number: int = 0) -> dict[str, str]:
