@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import json
 import os
@@ -36,6 +37,8 @@ _MAKERS = (
     *("fence_kinds.py", "page_values.py", "site.py", "provenance.py", "building.py", "index.html"),
 )
 """The parts of the engine that make a page."""
+HERE, EXCHANGE = -100, 2
+"""What renameat2(2) calls AT_FDCWD and RENAME_EXCHANGE."""
 _LIMIT = 600
 """Seconds for one tree."""
 # Material's bundle knows two addresses of third parties (a diagram library, a host's star count) and a shim for old
@@ -135,6 +138,9 @@ def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
         raise DrillbookError(Problem(Location("mkdocs.yml"), text)) from error
     if done.returncode != 0:
         lines = [line for line in f"{done.stdout}{done.stderr}".splitlines() if line and not line.startswith("INFO")]
+        # What a program says at the end of a traceback is what a reader can use.
+        if traced := [number for number, line in enumerate(lines) if line.startswith("Traceback ")]:
+            lines = [*lines[: traced[0]], lines[-1]]
         said = "\n".join(f"  {line}" for line in lines[-40:])
         text = f"mkdocs could not build {environment} (exit status {done.returncode}); it said:\n{said}"
         raise DrillbookError(Problem(Location("mkdocs.yml"), text))
@@ -149,16 +155,23 @@ def _finish_tree(tree: Path, manifest: dict[str, Any]) -> None:
 
 
 def _swap(new: Path, site: Path) -> None:
-    """Put the new site in the old one's place; put the old one back where that fails."""
-    old = new.with_name("old")
-    if site.exists():
-        site.replace(old)
-    try:
+    """Put the new site in the old one's place, in one step: whoever is killed leaves the one or the other."""
+    if not site.exists():
         new.replace(site)
-    except OSError:
-        if old.exists():
+    elif not _exchange(new, site):
+        old = new.with_name("old")
+        site.replace(old)
+        try:
+            new.replace(site)
+        except OSError:
             old.replace(site)
-        raise
+            raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; tell whether this system can (Linux can, on most file systems)."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return rename is not None and rename(HERE, bytes(one), HERE, bytes(other), EXCHANGE) == 0
 
 
 def _write_index(project: Project, commit: str, built: dt.datetime) -> str:

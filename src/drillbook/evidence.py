@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drillbook.errors import DrillbookError, Location, Problem
+from drillbook.errors import DrillbookError, Location, Problem, SetupError
 from drillbook.generation import GENERATION
 from drillbook.model import Rendered, Status, Verdict, sha256
 from drillbook.project import Project, render, undone_by
@@ -115,7 +115,7 @@ def load_evidence(folder: Path, rendered: Rendered) -> Record | None:
 
 
 def _shown(path: Path) -> str:
-    return str(Path("evidence", *path.parts[-3:]))
+    return str(Path(*path.parts[-4:]))
 
 
 def _read(statement: dict[str, Any]) -> Record:
@@ -199,15 +199,21 @@ def store(folder: Path, rendered: Rendered, record: Record, *, renew: bool = Fal
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Replace a file in one step, so that a reader or a crash sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Replace a file in one step, so that a reader or a crash sees the old one or the new one.
+
+    Raises SetupError where there is no room, or no right to write; what was there is there then.
+    """
     half = path.with_name(f".{path.name}.{os.getpid()}.half")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with half.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
+    except OSError as error:
+        said = f"this could not be written ({error.strerror}), and is as it was; make room, then run it again"
+        raise SetupError(said, _shown(path)) from error
     finally:
         half.unlink(missing_ok=True)
 

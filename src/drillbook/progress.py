@@ -9,6 +9,13 @@ import pytest
 from tqdm import tqdm
 
 from drillbook.project import Project
+from drillbook.reporting import ERRORED
+
+
+def is_errored(report: pytest.TestReport) -> bool:
+    """Tell whether an item ended without a verdict."""
+    ours = any(tuple(each) == ERRORED for each in report.user_properties)
+    return report.outcome == "failed" and (report.when == "setup" or ours)
 
 
 class Progress:
@@ -43,7 +50,8 @@ class Progress:
         ended = report.when == "call" or (report.when == "setup" and report.outcome != "passed")
         if not ended:
             return
-        outcome = "error" if report.when == "setup" and report.outcome == "failed" else report.outcome
+        # Whatever is not the snippet's fault is no verdict, such as a record that could not be written.
+        outcome = "error" if is_errored(report) else report.outcome
         self.counts[outcome] += 1
         if self.bar is not None:
             self.bar.set_postfix_str(report.nodeid.removeprefix("snippets/"))
@@ -53,7 +61,7 @@ class Progress:
         """Print no dots beside the bar."""
         if self.bar is None or self.bar.disable or report.when == "teardown":
             return None
-        if report.when == "setup" and report.outcome == "failed":
+        if is_errored(report):
             return "error", "", "ERRORED"
         if report.when == "call" or report.outcome == "skipped":
             return report.outcome, "", report.outcome.upper()

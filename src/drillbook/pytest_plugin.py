@@ -19,7 +19,7 @@ from drillbook.evidence import load_evidence, make_record, store
 from drillbook.model import Rendered, Risk, Status, Verdict
 from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project, render
-from drillbook.reporting import describe_contradiction, describe_failure, describe_minutes
+from drillbook.reporting import ERRORED, describe_contradiction, describe_failure, describe_minutes
 from drillbook.sandbox import LiveSandbox
 from drillbook.verifying import Trial, find_partner, judge, judge_control, run_control, run_in
 
@@ -215,6 +215,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if isinstance(item, SnippetItem) and call.excinfo and isinstance(call.excinfo.value, DrillbookError):
         report.longrepr = item.repr_failure(call.excinfo)
+        report.user_properties.append(ERRORED)
     return report
 
 

@@ -11,6 +11,9 @@ from drillbook.model import Rendered
 from drillbook.project import Project, pages_showing
 from drillbook.verifying import Trial
 
+ERRORED = ("drillbook", "errored")
+"""What the report of an item says that ended without a verdict, whatever it was doing."""
+
 
 def describe_contradiction(committed: Record | None, record: Record, rendered: Rendered) -> list[str]:
     """Say where the committed record and this run part."""
