@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import nox
@@ -77,6 +78,20 @@ def tests(session: nox.Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         drillbook(session, "build", "--site", folder)
         drillbook(session, "audit", folder, "--strict")
+
+
+@nox.session(venv_backend="none")
+def trials(session: nox.Session) -> None:
+    """Kill Drillbook at random moments, 200 times (or `N`), and feed its parsers with odd files; an hour."""
+    enter(session)
+    number = session.posargs[0] if session.posargs else "200"
+    seed = os.environ.get("DRILLBOOK_SEED", str(time.time_ns()))
+    session.log(f"to try the same again: DRILLBOOK_SEED={seed} ./run trials {number}")
+    session.run("python", "-m", "drillbook.machine")
+    session.run(
+        *("python", "-m", "pytest", "tests/sandbox/test_trials.py", "tests/unit/test_fuzz.py", "-p", "no:xdist"),
+        env={"DRILLBOOK_TRIALS": number, "DRILLBOOK_EXAMPLES": "2000", "DRILLBOOK_SEED": seed},
+    )
 
 
 @nox.session(venv_backend="none")
