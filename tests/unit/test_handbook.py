@@ -47,3 +47,28 @@ def test_every_page_of_the_handbook_is_in_its_index(page: str) -> None:
 
 def test_a_name_that_is_left_out_is_found() -> None:
     assert find_missing("`model` and inputs `inputs.NAME`", {"model", "inputs", "audit"}) == {"audit"}
+
+
+def find_missing_tests(page: str) -> list[str]:
+    """Return the tests that a page names and that are not there."""
+    named = re.findall(r"`(\w+/test_\w+)::(test_\w+)`", page)
+    assert len(named) > 40
+    return [
+        f"{file}::{name}"
+        for file, name in named
+        if not (path := ROOT / "tests" / f"{file}.py").is_file() or f"def {name}(" not in path.read_text("utf-8")
+    ]
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    page = (HANDBOOK / "promises.md").read_text("utf-8")
+    assert find_missing_tests(page) == []
+    for number in range(1, 8):
+        (row,) = re.findall(rf"^\| {number}\. .*$", page, re.MULTILINE)
+        _, _, held, fails, _ = row.split("|")
+        assert "::" in held and "::" in fails  # noqa: PT018  # one row
+
+
+def test_a_test_that_is_not_there_is_found() -> None:
+    page = (HANDBOOK / "promises.md").read_text("utf-8").replace("test_a_sandbox_is_sealed", "test_a_sandbox_leaks")
+    assert find_missing_tests(page) == ["sandbox/test_real_seal::test_a_sandbox_leaks"]
