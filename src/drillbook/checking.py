@@ -202,6 +202,12 @@ def _check_output(rendered: Rendered, execution: Execution) -> Iterator[str]:
         return
     for problem in unmet(rendered.expectations, execution.stdout, execution.stderr):
         yield f"{rendered.snippet.location}: {problem}"
+    # Where nothing is expected, an error that is printed with status 0 would be seen by nobody.
+    if rendered.snippet.silent and not rendered.expectations and execution.stdout.strip():
+        yield (
+            f"{rendered.snippet.location}: it is said to print nothing ({rendered.snippet.silent}); expect something of "
+            f"what it prints:\n{show(execution.stdout)}"
+        )
 
 
 def check_state(rendered: Rendered, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

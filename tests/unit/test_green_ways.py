@@ -173,6 +173,17 @@ def test_a_command_that_printed_nothing_does_not_satisfy_a_lacks(judge: Judge) -
     assert judge("echo fine", **stdout(Lacks(text="error"))).status is Status.PASSED
 
 
+def test_what_is_said_to_be_silent_may_not_print(judge: Judge) -> None:
+    verdict = judge("echo '(error) unknown command'", silent="it sets something")
+    assert any("it is said to print nothing (it sets something)" in p for p in verdict.problems), verdict.problems
+    assert judge("true", silent="it sets something").status is Status.PASSED
+
+
+def test_a_trace_that_was_emptied_is_red(judge: Judge) -> None:
+    verdict = judge('false; : > "${BASH_ENV%/*}/trace"; echo healthy')
+    assert any("it emptied its trace" in p for p in verdict.problems), verdict.problems
+
+
 def test_unhealthy_is_not_healthy(judge: Judge) -> None:
     assert judge("echo status: unhealthy", **stdout(Contains(text="healthy"))).status is Status.FAILED
     assert judge("echo status: healthy", **stdout(Contains(text="healthy"))).status is Status.PASSED
