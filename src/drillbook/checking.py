@@ -205,8 +205,8 @@ def _check_output(rendered: Rendered, execution: Execution) -> Iterator[str]:
     # Where nothing is expected, an error that is printed with status 0 would be seen by nobody.
     if rendered.snippet.silent and not rendered.expectations and execution.stdout.strip():
         yield (
-            f"{rendered.snippet.location}: it is said to print nothing ({rendered.snippet.silent}); expect something of "
-            f"what it prints:\n{show(execution.stdout)}"
+            f"{rendered.snippet.location}: it is said to print nothing ({rendered.snippet.silent}); expect something "
+            f"of what it prints:\n{show(execution.stdout)}"
         )
 
 

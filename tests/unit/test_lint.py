@@ -303,7 +303,9 @@ def test_a_script_that_another_shell_reads_must_stop_at_a_failure(lint: Lint, co
     expect_one(lint(f"cat script | {command}", expectations=TWO), "reads its script from a pipe", line=1)
 
 
-@pytest.mark.parametrize("text", ["bash <<'END'\nls\npwd\nEND", "ls | grep sh", "ls | ssh app cat", "ls | sudo tee list"])
+@pytest.mark.parametrize(
+    "text", ["bash <<'END'\nls\npwd\nEND", "ls | grep sh", "ls | ssh app cat", "ls | sudo tee list"]
+)
 def test_a_script_of_ones_own_shell_is_seen_and_other_input_is_none(lint: Lint, text: str) -> None:
     assert lint(text, expectations=ONE) == []
 

@@ -1,4 +1,4 @@
-"""Broken snippets that `drillbook check` refuses: each is put into a small sound project, and is all that is wrong in it."""
+"""Broken snippets that `drillbook check` refuses: each is all that is wrong in a small sound project."""
 
 from __future__ import annotations
 
