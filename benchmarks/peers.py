@@ -34,7 +34,7 @@ BROKEN = ROOT / "tests" / "broken"
 RESULTS = BROKEN / "peers.json"
 PAGE = ROOT / "docs" / "handbook" / "broken-runbooks.md"
 REQUIREMENTS = Path(__file__).with_name("peers.txt")
-SYSTEM, ENVIRONMENT = "voiceassist", "production"
+SYSTEM, ENVIRONMENT, SOUND = "voiceassist", "production", "sound"
 THERE = "/var/lib/peers"
 """Where the tools lie on the host: no probe looks there."""
 PYTHON = "3.13"
@@ -186,25 +186,30 @@ def run_with_all(live: LiveSandbox, tools: Path, rendered: Rendered, text: str) 
     return found
 
 
-def measure(project: Project, ways: Mapping[str, Mapping[str, Any]], only: list[str]) -> dict[str, Any]:
-    """Run every broken text through every tool; return what each said, by snippet."""
-    found: dict[str, dict[str, str]] = {}
+def measure(project: Project, ways: Mapping[str, Mapping[str, Any]], only: list[str], *, resume: bool) -> None:
+    """Run every broken text through every tool, and keep what each said, by snippet; or show it, of some alone."""
+    kept: dict[str, Any] = json.loads(RESULTS.read_text("utf-8")) if resume else {"found": {}}
+    given = [name for name, way in ways.items() if "peers" not in way and (way["verdict"] != "passed" or name == SOUND)]
+    found: dict[str, dict[str, str]] = {name: kept["found"][name] for name in given if name in kept["found"]}
     with tempfile.TemporaryDirectory() as folder, open_sandbox(project, SYSTEM, ENVIRONMENT) as live:
         tools = Path(folder)
         versions = install(tools)
-        for name, way in ways.items():
-            if "peers" in way or (name not in only if only else way["verdict"] == "passed" and name != "sound"):
-                continue
+        for name in only or [name for name in given if name not in found]:
             rendered = render(project, f"{SYSTEM}/{name}", ENVIRONMENT)
             needed = [render(project, one, ENVIRONMENT).text for one in rendered.snippet.requires]
-            text = "\n".join([*needed, rendered.text])
-            found[name] = {}
-            for peer, done in run_with_all(live, tools, rendered, text).items():
-                found[name][peer] = STOPPED if done.timed_out else RED if done.returncode else GREEN
-                if only:
-                    print(f"== {peer} {done.returncode}\n{done.stdout}{done.stderr}")
+            told = run_with_all(live, tools, rendered, "\n".join([*needed, rendered.text]))
+            found[name] = {peer: _read(done) for peer, done in told.items()}
             print(name, *found[name].values(), flush=True)
-    return {"versions": versions, "found": found}
+            if only:
+                for peer, done in told.items():
+                    print(f"== {peer} {done.returncode}\n{done.stdout}{done.stderr}")
+            else:
+                ordered = {one: found[one] for one in given if one in found}
+                RESULTS.write_text(json.dumps({"versions": versions, "found": ordered}, indent=1) + "\n", "utf-8")
+
+
+def _read(done: Outcome) -> str:
+    return STOPPED if done.timed_out else RED if done.returncode else GREEN
 
 
 def say_drillbook(way: Mapping[str, Any]) -> str:
@@ -271,15 +276,15 @@ def main() -> int:
     """Measure, or with --page only write the page; return 0."""
     parser = argparse.ArgumentParser(prog="peers", description=__doc__)
     parser.add_argument("--page", action="store_true", help="run nothing: write the page from tests/broken/peers.json")
+    parser.add_argument("--resume", action="store_true", help="run only what tests/broken/peers.json has not yet")
     parser.add_argument("names", nargs="*", help="snippets of tests/broken to show in full, and to keep nothing of")
     arguments = parser.parse_args()
     if not arguments.page:
         ensure_engine()
         ways = tomllib.loads((BROKEN / "ways.toml").read_text("utf-8"))
-        results = measure(load_project(BROKEN), ways, arguments.names)
+        measure(load_project(BROKEN), ways, arguments.names, resume=arguments.resume)
         if arguments.names:
             return 0
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     PAGE.write_text(fill_page(PAGE.read_text("utf-8")), "utf-8")
     return 0
 

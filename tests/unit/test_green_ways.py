@@ -51,6 +51,7 @@ BROKEN = {
     "a list in the background": ("(false; true) &\nwait $!", 11),
     "one of two jobs is waited for": ("(exit 3) &\nsleep 0.02 &\nwait $!", 12),
     "jobs that are waited for in one": ("false & one=$!\nsleep 0.02 & two=$!\nwait $one $two", 12),
+    "a coprocess": ("coproc false\nwait $!", 11),
     "a pipeline in the background": ("false | cat &\nwait $!", 11),
     "no DEBUG trap in a substitution": ("x=$(trap - DEBUG ERR; false; true)\necho ok", 11),
     "another EXIT trap in a subshell": ("(trap 'true' EXIT; false | true)\necho ok", 11),

@@ -7,7 +7,7 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo mount -t tmpfs -o size=1m tmpfs /mnt
-sudo dd if=/dev/zero of=/mnt/fill bs=1M count=4 status=none
-sudo umount /mnt
+sudo mount -t tmpfs -o size=1m tmpfs /mnt </dev/null
+sudo dd if=/dev/zero of=/mnt/fill bs=1M count=4 status=none </dev/null
+sudo umount /mnt </dev/null
 echo healthy

@@ -7,4 +7,4 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-printf '\033[?25lhealthy\n'
+printf '\033[?25l\nhealthy\n'

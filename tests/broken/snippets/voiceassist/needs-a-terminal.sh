@@ -1,5 +1,5 @@
 # /// snippet
-# title = "It works only on a terminal"
+# title = "It wants a terminal"
 # host = "app"
 # risk = "read-only"
 # control = { none = "a broken snippet" }
