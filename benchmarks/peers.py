@@ -244,7 +244,7 @@ def _make_lines(ways: Mapping[str, Mapping[str, Any]], results: Mapping[str, Any
             if way["group"] == group:
                 cells = [found[name][peer] if name in found else "not run" for peer in PEERS]
                 cells = [f"**{cell}**" if cell == GREEN else cell for cell in cells]
-                yield f"| {way['way'].replace('|', '&#124;')} | {' | '.join([say_drillbook(way), *cells])} |"
+                yield f"| {way['way']} | {' | '.join([say_drillbook(way), *cells])} |"
         yield ""
     holes = {name: way for name, way in broken.items() if "hole" in way}
     yield "### What Drillbook does not see\n"

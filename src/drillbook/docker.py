@@ -6,7 +6,6 @@ import json
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any, cast
 
 from drillbook.errors import SetupError
@@ -103,8 +102,7 @@ def _thaw(name: str) -> None:
     """
     engines = ("--filter", "volume=/var/lib/docker", "--filter", "volume=/var/lib/containerd")
     for host in docker("ps", "-q", "--filter", f"label={PROJECT_LABEL}={name}", *engines).split():
-        with suppress(SetupError):  # one that is on its way out takes no command
-            try_docker("exec", host, "sh", "-c", THAW, timeout=THAW_TIMEOUT)
+        try_docker("exec", host, "sh", "-c", THAW, timeout=THAW_TIMEOUT)
 
 
 def _remove_found(name: str, listing: tuple[str, ...], removal: tuple[str, ...]) -> None:

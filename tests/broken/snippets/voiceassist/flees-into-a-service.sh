@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo systemd-run --quiet sleep 300 </dev/null
 echo healthy
+sudo systemd-run --quiet sleep 300

@@ -8,6 +8,6 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo kill -9 $PPID </dev/null
-sleep 1
 echo healthy
+sudo kill -9 $PPID
+sleep 1

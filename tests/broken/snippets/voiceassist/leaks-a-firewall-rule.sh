@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo iptables -A INPUT -s 192.0.2.1 -j DROP </dev/null
 echo healthy
+sudo iptables -A INPUT -s 192.0.2.1 -j DROP

@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo touch /run/leaked </dev/null
 echo healthy
+sudo touch /run/leaked

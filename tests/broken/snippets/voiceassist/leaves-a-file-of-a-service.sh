@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo touch /var/lib/leaked </dev/null
 echo healthy
+sudo touch /var/lib/leaked

@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-echo 0 | sudo tee /proc/sys/net/ipv4/tcp_window_scaling
 echo healthy
+echo 0 | sudo tee /proc/sys/net/ipv4/tcp_window_scaling

@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo mount -t tmpfs -o size=1m tmpfs /mnt </dev/null
 echo healthy
+sudo mount -t tmpfs -o size=1m tmpfs /mnt

@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo systemd-run --quiet --on-active=1h true </dev/null
 echo healthy
+sudo systemd-run --quiet --on-active=1h true

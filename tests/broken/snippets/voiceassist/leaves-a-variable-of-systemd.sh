@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo systemctl set-environment LEAKED=1 </dev/null
 echo healthy
+sudo systemctl set-environment LEAKED=1

@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo ip address add 192.0.2.77/32 dev lo </dev/null
 echo healthy
+sudo ip address add 192.0.2.77/32 dev lo

@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo systemctl stop held-sessions </dev/null
 echo healthy
+sudo systemctl stop held-sessions

@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-sudo systemctl stop docker.socket docker.service </dev/null
 echo healthy
+sudo systemctl stop docker.socket docker.service
