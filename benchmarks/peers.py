@@ -242,7 +242,8 @@ def _make_lines(ways: Mapping[str, Mapping[str, Any]], results: Mapping[str, Any
         yield f"|---|{'---|' * (len(PEERS) + 1)}"
         for name, way in broken.items():
             if way["group"] == group:
-                cells = [found[name][peer] if name in found else "not run" for peer in PEERS]
+                missing = "not run" if "peers" in way else "not yet"
+                cells = [found[name][peer] if name in found else missing for peer in PEERS]
                 cells = [f"**{cell}**" if cell == GREEN else cell for cell in cells]
                 yield f"| {way['way']} | {' | '.join([say_drillbook(way), *cells])} |"
         yield ""
