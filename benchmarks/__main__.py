@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument(
         "--cold",
         action="store_true",
-        help="and how long their programs take to compile",
+        help="and how long one takes to make from nothing; that empties Docker's build cache",
     )
     parser.add_argument("--output", type=Path, default=ROOT / ".drillbook" / "benchmark.json")
     arguments = parser.parse_args()

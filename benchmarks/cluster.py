@@ -12,7 +12,7 @@ from drillbook.evidence import sandbox_variables
 from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project
 from drillbook.sandbox import LiveSandbox
-from drillbook.volumes import compose_args, image_name, sandbox_environ
+from drillbook.volumes import image_name, prepare, prune_cache, sandbox_environ
 
 SYSTEMS = ("cloudforge-aegis", "sre-production")
 HOUR = 3600.0
@@ -20,7 +20,7 @@ UNITS = {"B": 1e-6, "KiB": 2**10 / 1e6, "MiB": 2**20 / 1e6, "GiB": 2**30 / 1e6}
 
 
 def measure_cluster(root: Path, environment: str, *, cold: bool) -> dict[str, Figure]:
-    """Measure each system that has a cluster; where `cold`, its programs are compiled anew first."""
+    """Measure each system that has a cluster; where `cold`, the first one is made from nothing as well."""
     project = load_project(root)
     figures: dict[str, Figure] = {}
     for system in SYSTEMS:
@@ -34,20 +34,20 @@ def measure_cluster(root: Path, environment: str, *, cold: bool) -> dict[str, Fi
             figures |= {f"{system}: {name}": figure for name, figure in measure_resets(live).items()}
             figures |= {f"{system}: memory": measure_memory(live)}
     if cold:
-        figures["compiling the clusters' programs, cold"] = measure_compiling(project, environment)
+        figures[f"{SYSTEMS[0]}: images and volume, cold"] = measure_preparing(project, environment)
     return figures
 
 
-def measure_compiling(project: Project, environment: str) -> Figure:
-    """Measure how long the clusters' programs take to compile when nothing of them is kept."""
-    name = "drillbook-benchmark"
+def measure_preparing(project: Project, environment: str) -> Figure:
+    """Measure making images and the node's volume with nothing kept, beside the same with Docker's build cache."""
     sandbox = project.sandboxes[SYSTEMS[0]]
-    environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), name)
-    build = (*compose_args(sandbox, name), "--profile", "images", "build", "--quiet")
-    kept = time_once(lambda: docker(*build, "tools", timeout=HOUR, environ=environ))
-    docker("builder", "prune", "--force", "--filter", "type=exec.cachemount", timeout=HOUR)
-    seconds = time_once(lambda: docker(*build, "--no-cache", "tools", timeout=HOUR, environ=environ))
-    return compare(seconds, kept, "the same build with all of it kept", "none")
+    environ = sandbox_environ(sandbox, sandbox_variables(project, sandbox, environment), "drillbook-benchmark")
+    prune_cache()
+    docker("builder", "prune", "--all", "--force", timeout=HOUR)
+    cold = time_once(lambda: prepare(sandbox, environ))
+    prune_cache()
+    kept = time_once(lambda: prepare(sandbox, environ))
+    return compare(cold, kept, "the same with Docker's build cache", "none")
 
 
 def measure_memory(live: LiveSandbox) -> Figure:

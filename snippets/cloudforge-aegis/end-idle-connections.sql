@@ -17,10 +17,13 @@
 -- matches = '^ +[0-9]+ \| .* \| forgotten-export +\| .* \| t$'
 --
 -- [[expect]]
+-- contains = "(1 row)"
+--
+-- [[expect]]
 -- lacks = "| f\n"
 -- ///
 SELECT pid, usename, application_name, date_trunc('second', now() - state_change) AS idle_for, pg_terminate_backend(pid, 5000) AS ended
 FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'aegis-api'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename <> '@{{ cloudforge_aegis.database.user }}@'
   AND state = 'idle' AND state_change < now() - interval '[[IDLE_FOR]]'
 ORDER BY state_change;

@@ -12,7 +12,7 @@
 # reason = "the port-forward is ended on purpose"
 #
 # [[expect]]
-# matches = '[1-9][0-9]+ .* /home/\S+/heap\.prof$'
+# matches = '^\S+ 1 \S+ \S+ +[1-9][0-9]{2,} .* /home/\S+/heap\.prof$'
 #
 # [[expect]]
 # matches = '^the heap of aegis-api-\w+-\w+$'

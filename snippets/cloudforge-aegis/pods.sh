@@ -10,5 +10,8 @@
 #
 # [[expect]]
 # matches = '^aegis-api-\w+-\w+ +1/1 +Running '
+#
+# [[expect]]
+# lacks = " 0/1 "
 # ///
 kubectl --context @{{ cloudforge_aegis.kubernetes.context }}@ -n @{{ cloudforge_aegis.kubernetes.namespace }}@ get pods

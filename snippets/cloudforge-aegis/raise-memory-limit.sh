@@ -15,6 +15,6 @@
 # [[expect]]
 # matches = "^@{{ cloudforge_aegis.sizes.memory_raised }}@$"
 # ///
-kubectl --context @{{ cloudforge_aegis.kubernetes.context }}@ -n @{{ cloudforge_aegis.kubernetes.namespace }}@ set resources deployment/aegis-api --limits=memory=@{{ cloudforge_aegis.sizes.memory_raised }}@ &&
+kubectl --context @{{ cloudforge_aegis.kubernetes.context }}@ -n @{{ cloudforge_aegis.kubernetes.namespace }}@ set resources deployment/aegis-api -c aegis-api --limits=memory=@{{ cloudforge_aegis.sizes.memory_raised }}@ &&
   kubectl --context @{{ cloudforge_aegis.kubernetes.context }}@ -n @{{ cloudforge_aegis.kubernetes.namespace }}@ rollout status deployment/aegis-api --timeout=180s &&
   kubectl --context @{{ cloudforge_aegis.kubernetes.context }}@ -n @{{ cloudforge_aegis.kubernetes.namespace }}@ get deployment aegis-api -o jsonpath='{.spec.template.spec.containers[0].resources.limits.memory}{"\n"}'

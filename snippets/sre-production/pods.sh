@@ -10,5 +10,8 @@
 #
 # [[expect]]
 # matches = '^api-service-\w+-\w+ +1/1 +Running '
+#
+# [[expect]]
+# lacks = "0/1"
 # ///
 kubectl --context @{{ sre_production.kubernetes.context }}@ -n @{{ sre_production.kubernetes.namespace }}@ get pods

@@ -6,7 +6,6 @@ Setting an item up runs the snippet (a broken sandbox is an error there, never a
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -75,13 +74,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--drillbook-write", action="store_true", help="write the evidence of what was run")
     group.addoption("--drillbook-renew", action="store_true", help="write it even where nothing changed: a new date")
     group.addoption("--drillbook-compare", action="store_true", help="fail where a committed verdict does not hold")
-    group.addoption(
-        "--drillbook-controls",
-        nargs="?",
-        const="all",
-        choices=("all", "turns"),
-        help="run the negative controls as well: each in all environments, or in one of them, in turns",
-    )
+    group.addoption("--drillbook-controls", action="store_true", help="run the negative controls as well")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -125,17 +118,9 @@ class SnippetFile(pytest.File):
         for environment in project.environments:
             rendered = render(project, snippet_id, environment)
             yield SnippetItem.from_parent(self, name=environment, project=project, rendered=rendered)
-            if rendered.snippet.control and not rendered.snippet.skip and self.is_controlled(environment):
+            if self.config.getoption("--drillbook-controls") and rendered.snippet.control and not rendered.snippet.skip:
                 name = f"{environment}-control"
                 yield ControlItem.from_parent(self, name=name, project=project, rendered=rendered)
-
-    def is_controlled(self, environment: str) -> bool:
-        """Tell whether the control is run here; where environments take turns, the file's name says whose it is."""
-        which: str | None = self.config.getoption("--drillbook-controls")
-        if which != "turns":
-            return which == "all"
-        environments = sorted(self.config.stash[STASH].project(self.root).environments)
-        return environments[zlib.crc32(self.path.stem.encode()) % len(environments)] == environment
 
 
 class SnippetItem(pytest.Item):

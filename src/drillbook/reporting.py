@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -55,9 +55,9 @@ def describe_minutes(durations: Iterable[tuple[str, float]]) -> str:
     """
     taken = [(PurePosixPath(nodeid.split("::", 1)[0]), seconds) for nodeid, seconds in durations]
     systems = {path.parent.name for path, _ in taken if path.parent.parent.name == "snippets"}
-    minutes: Counter[str] = Counter()
+    minutes: dict[str, float] = defaultdict(float)
     for path, seconds in taken:
         named = path.stem.removeprefix("test_").replace("_", "-")
         name = path.parent.name if path.parent.name in systems else named if named in systems else str(path.parent)
-        minutes[name] += seconds / 60  # type: ignore[assignment]  # a Counter of numbers of any kind
-    return ", ".join(f"{name} {number:.1f}" for name, number in minutes.most_common())
+        minutes[name] += seconds / 60
+    return ", ".join(f"{name} {number:.1f}" for name, number in sorted(minutes.items(), key=lambda item: -item[1]))

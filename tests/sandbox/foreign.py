@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from drillbook.model import Kind, Rendered, Risk
 from drillbook.project import Project, render
+from drillbook.running import run_snippet
+from drillbook.sandbox import LiveSandbox
 
 
 def find_foreign_changes(project: Project, system: str) -> list[Rendered]:
@@ -17,3 +19,17 @@ def find_foreign_changes(project: Project, system: str) -> list[Rendered]:
             if own.text != foreign.text:
                 found.append(replace(own, text=foreign.text))
     return found
+
+
+def expect_nothing_to_act_on(
+    live: LiveSandbox, project: Project, role: str, *, at_least: int, said: tuple[str, ...] = ()
+) -> None:
+    """Run each of production's commands in staging: it fails, says one of these words if any, and moves no probe."""
+    foreign = find_foreign_changes(project, live.sandbox.system)
+    assert len(foreign) >= at_least
+    before = live.measure()
+    for rendered in foreign:
+        execution = run_snippet(rendered, session=live.session(role))
+        assert execution.returncode != 0, rendered.snippet.id
+        assert not said or any(words in execution.stderr for words in said), (rendered.snippet.id, execution.stderr)
+    assert live.measure() == before

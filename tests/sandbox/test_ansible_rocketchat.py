@@ -11,9 +11,9 @@ import pytest
 
 from drillbook.opening import open_sandbox
 from drillbook.project import Project
-from drillbook.running import run_snippet
 from drillbook.sandbox import LiveSandbox
-from tests.sandbox.foreign import find_foreign_changes
+from tests.sandbox.foreign import expect_nothing_to_act_on
+from tests.sandbox.reading import ask
 from tests.sandbox.stillness import expect_stillness
 
 pytestmark = pytest.mark.docker
@@ -74,13 +74,6 @@ def must_play(live: LiveSandbox, name: str, *options: str) -> str:
     status, said = play(live, name, PLAYS[name], *options)
     assert status == 0, said
     return said
-
-
-def ask(live: LiveSandbox, role: str, command: str) -> str:
-    """Run a command that has to succeed as root of a host."""
-    result = live.session(role).command(command, timeout=60)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return str(result.stdout).strip()
 
 
 def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(settled: LiveSandbox) -> None:
@@ -187,10 +180,4 @@ def test_only_the_control_host_reaches_an_isolated_host_and_only_by_ssh(settled:
 
 
 def test_the_text_of_production_does_nothing_in_the_sandbox_of_staging(settled: LiveSandbox, project: Project) -> None:
-    foreign = find_foreign_changes(project, "ansible-rocketchat")
-    assert len(foreign) >= 4
-    before = settled.measure()
-    for rendered in foreign:
-        execution = run_snippet(rendered, session=settled.session("control"))
-        assert execution.returncode != 0, rendered.snippet.id
-    assert settled.measure() == before
+    expect_nothing_to_act_on(settled, project, "control", at_least=4)

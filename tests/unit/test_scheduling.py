@@ -1,16 +1,9 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections import Counter
-from pathlib import Path
-
 import pytest
 
 from drillbook.reporting import describe_minutes
 from drillbook.scheduling import find_scope
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -35,16 +28,3 @@ def test_a_run_says_where_its_minutes_went() -> None:
         ("tests/sandbox/test_crash.py::test_it", 6.0),
     ]
     assert describe_minutes(durations) == "night-shift 2.5, shop 0.5, tests/sandbox 0.1"
-
-
-@pytest.mark.parametrize(("which", "times"), [("all", 2), ("turns", 1)])
-def test_controls_are_run_everywhere_or_in_turns(which: str, times: int) -> None:
-    arguments = ("--collect-only", "-q", "-o", "addopts=", f"--drillbook-controls={which}", "snippets/voiceassist")
-    listed = subprocess.run(
-        (sys.executable, "-m", "pytest", *arguments), cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    ).stdout
-    controls = [line.rsplit("::", 1) for line in listed.splitlines() if line.endswith("-control")]
-    counted = Counter(name for name, _ in controls)
-    assert len(counted) > 30
-    assert set(counted.values()) == {times}
-    assert {place for _, place in controls} == {"production-control", "staging-control"}

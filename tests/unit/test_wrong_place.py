@@ -9,23 +9,30 @@ import pytest
 
 from drillbook.model import Kind
 from drillbook.project import load_project, render_all
-from drillbook.shell_syntax import find_commands, read_words
+from drillbook.shell_syntax import find_commands, read_words, strip_quotes
 
 ROOT = Path(__file__).parents[2]
 OF_THE_CLUSTER = {"nodes", "node"}
 """What `get`, `top` and `describe` find outside namespaces."""
+READING = {"get", "top", "describe"}
 
 
 def find_vague(text: str) -> Iterator[str]:
     """Yield the kubectl commands of a shell text that leave cluster or namespace to the reader's settings."""
     for command in find_commands(text):
-        words = read_words(command)
-        if not words or words[0] != "kubectl":
+        words = [strip_quotes(word) for word in read_words(command)]
+        if "kubectl" not in words:
+            if any("kubectl" in word for word in words):
+                yield f"{' '.join(words)}: a kubectl within a word cannot be looked at"
             continue
-        if words[1:2] != ("--context",):
+        own: list[str] = [*words[words.index("kubectl") + 1 :], "", "", "", ""]
+        option, context, rest = own[0], own[1], own[2:]
+        if option != "--context":
             yield f"{' '.join(words)}: no --context"
-        elif words[3:4] != ("-n",) and not (words[3] in {"get", "top", "describe"} and words[4] in OF_THE_CLUSTER):
+        elif rest[0] != "-n" and not (rest[0] in READING and rest[1] in OF_THE_CLUSTER):
             yield f"{' '.join(words)}: no -n"
+        elif context.endswith("-admin") and rest[0] not in READING:
+            yield f"{' '.join(words)}: the administrator's context for what may change something"
 
 
 def test_every_kubectl_command_names_its_cluster_and_its_namespace() -> None:
@@ -41,6 +48,10 @@ def test_every_kubectl_command_names_its_cluster_and_its_namespace() -> None:
     "text",
     [
         "kubectl get pods",
+        "kubectl",
+        "timeout 30 kubectl get pods",
+        "sh -c 'kubectl get pods'",
+        "kubectl --context here-admin -n aegis delete pods --all",
         "kubectl -n aegis get pods",
         "kubectl --context here get pods",
         "kubectl --context here get pods | grep -v nodes",

@@ -22,7 +22,9 @@ OTHERS = {
     "/apis/rbac.authorization.k8s.io/v1": "roles rolebindings clusterroles clusterrolebindings",
 }
 """Objects that no command of a runbook changes; one that does shows."""
-CONTENTS = ("spec", "data", "rules", "roleRef", "subjects")
+CONTENTS = ("spec", "data", "binaryData", "immutable", "secrets", "imagePullSecrets", "rules", "roleRef", "subjects")
+VOLATILE = (REVISION, "kubectl.kubernetes.io/last-applied-configuration", "autoscaling.alpha.kubernetes.io/conditions")
+"""Annotations that move without a change, or say again what the object holds."""
 PARTS = ("deployments", "replicas", "revisions", "pods", "configmaps", "autoscalers", "nodes", "objects")
 
 Object = dict[str, Any]
@@ -100,7 +102,14 @@ def _read(here: Cluster) -> Iterator[tuple[str, list[str]]]:
 
 
 def _content(one: Object) -> Object:
-    return {key: one[key] for key in CONTENTS if key in one}
+    return {**{key: one[key] for key in CONTENTS if key in one}, "about": _about(one)}
+
+
+def _about(one: Object) -> Object:
+    """Return labels and annotations, as far as somebody set them."""
+    found = one["metadata"]
+    annotations = {key: value for key, value in found.get("annotations", {}).items() if key not in VOLATILE}
+    return {"labels": found.get("labels", {}), "annotations": annotations}
 
 
 def _wanted(deployment: Object) -> Object:
@@ -109,7 +118,7 @@ def _wanted(deployment: Object) -> Object:
     template = spec["template"]
     about = dict(template["metadata"])
     about["annotations"] = {key: value for key, value in (about.get("annotations") or {}).items() if key != RESTARTED}
-    return {**spec, "template": {**template, "metadata": about}}
+    return {**spec, "template": {**template, "metadata": about}, "about": _about(deployment)}
 
 
 def _restarts(pod: Object) -> list[int]:
@@ -120,4 +129,5 @@ def _describe_node(node: Object) -> str:
     spec, conditions = node["spec"], node["status"]["conditions"]
     states = " ".join(sorted(f"{each['type']}={each['status']}" for each in conditions))
     taints = " ".join(sorted(f"{each['key']}={each['effect']}" for each in spec.get("taints", [])))
-    return f"{name(node)} {states} {'unschedulable' if spec.get('unschedulable') else 'schedulable'} {taints}".rstrip()
+    scheduling = "unschedulable" if spec.get("unschedulable") else "schedulable"
+    return f"{name(node)} {states} {scheduling} {taints} {digest(_about(node))}"
