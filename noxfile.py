@@ -109,6 +109,13 @@ def reference(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def peers(session: nox.Session) -> None:
+    """Give the broken snippets of tests/broken to other tools, and write the handbook's table of it anew."""
+    enter(session)
+    session.run("python", "-m", "benchmarks.peers", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def lock(session: nox.Session) -> None:
     """Write requirements.lock anew from pyproject.toml (needs pip-tools: `.venv/bin/pip install pip-tools`)."""
     enter(session)

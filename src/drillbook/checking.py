@@ -134,6 +134,9 @@ def _check_blind_spots(rendered: Rendered) -> Iterator[str]:
         if before and before.type == "pipeline":
             what = "a pipeline in the background tells only its last status; write `{ …; } &` around it"
             yield f"{_place(rendered, first_line(before))}: {what}"
+    for line, _, words in commands:
+        if words[:1] == ("coproc",):
+            yield f"{_place(rendered, line)}: a coprocess may fail unseen; run it in the background, and wait for it"
     # On a terminal there is no trap on EXIT of ours.
     ours = _OUR_TRAPS - (_AT_EXIT if rendered.snippet.stream_within is not None else set())
     for line, _, words in commands:
@@ -202,6 +205,12 @@ def _check_output(rendered: Rendered, execution: Execution) -> Iterator[str]:
         return
     for problem in unmet(rendered.expectations, execution.stdout, execution.stderr):
         yield f"{rendered.snippet.location}: {problem}"
+    # Where nothing is expected, an error that is printed with status 0 would be seen by nobody.
+    if rendered.snippet.silent and not rendered.expectations and execution.stdout.strip():
+        yield (
+            f"{rendered.snippet.location}: it is said to print nothing ({rendered.snippet.silent}); expect something "
+            f"of what it prints:\n{show(execution.stdout)}"
+        )
 
 
 def check_state(rendered: Rendered, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

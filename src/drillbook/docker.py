@@ -17,6 +17,12 @@ SERVICE_LABEL = "com.docker.compose.service"
 NUMBER_LABEL = "com.docker.compose.container-number"
 CACHE_LABEL = "drillbook.cache"
 REMOVE_TIMEOUT = 90.0
+THAW_TIMEOUT = 10.0
+THAW = """
+for file in $(find /sys/fs/cgroup -name freezer.state -exec grep -lx FROZEN {} +); do echo THAWED > "$file"; done
+for file in $(find /sys/fs/cgroup -name cgroup.freeze -exec grep -lx 1 {} +); do echo 0 > "$file"; done
+"""
+"""Control groups of either version."""
 
 
 def try_docker(
@@ -89,8 +95,20 @@ def remove_services(name: str) -> None:
     _remove_found(name, ("ps", "-aq", *filters), ("rm", "-fv"))
 
 
+def _thaw(name: str) -> None:
+    """Let what is paused by an engine inside of a project's hosts go on: a frozen process cannot be killed.
+
+    Docker could never remove its host.
+    """
+    engines = ("--filter", "volume=/var/lib/docker", "--filter", "volume=/var/lib/containerd")
+    for host in docker("ps", "-q", "--filter", f"label={PROJECT_LABEL}={name}", *engines).split():
+        try_docker("exec", host, "sh", "-c", THAW, timeout=THAW_TIMEOUT)
+
+
 def _remove_found(name: str, listing: tuple[str, ...], removal: tuple[str, ...]) -> None:
     deadline = time.monotonic() + REMOVE_TIMEOUT
+    if removal[0] == "rm":
+        _thaw(name)
     while found := docker(*listing).split():
         code, _, problem = try_docker(*removal, *found, timeout=REMOVE_TIMEOUT)
         if code and time.monotonic() > deadline:

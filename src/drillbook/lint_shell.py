@@ -18,6 +18,7 @@ from drillbook.shell_syntax import (
     read_node,
     read_words,
     strip_quotes,
+    top_level_statements,
     walk,
 )
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 EXEC_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
+STARTERS = frozenset(
+    {"chroot", "docker", "docker-compose", "env", "kubectl", "nsenter", "podman", "runuser", "su", "sudo"}
+)
+"""Commands that start another one, out of sight of our traps."""
 PAGING_VERBS = {
     "systemctl": frozenset({"", "cat", "list-timers", "list-unit-files", "list-units", "show", "status"}),
     "git": frozenset({"blame", "branch", "diff", "log", "reflog", "show", "stash", "tag"}),
@@ -52,6 +57,7 @@ def lint_shell(rendered: Rendered) -> Iterator[Finding]:
             yield from _lint_swallowing(command, words)
     yield from _lint_inputs(rendered)
     yield from _lint_remote_scripts(rendered)
+    yield from _lint_fed_scripts(rendered)
 
 
 def _climb(node: Node) -> list[Node]:
@@ -210,12 +216,70 @@ def _lint_remote_scripts(rendered: Rendered) -> Iterator[Finding]:
         if script is None or find_syntax_error(script) is not None:
             continue
         count = sum(1 for node in walk(parse(script)) if node.type == "command" and not _is_piped(node))
-        if count > 1 and len(rendered.expectations) < count:
+        if count > 1 and _count_expectations(rendered) < count:
             yield (
                 first_line(command),
                 f"the quoted script holds {count} commands and tells only the last one's status; {count} expectations "
-                f"of its output were expected, not {len(rendered.expectations)}; add them, or split the script",
+                f"of its output were expected, not {_count_expectations(rendered)}; add them, or split the script",
             )
+
+
+def _count_expectations(rendered: Rendered) -> int:
+    """Count the expectations that differ: one that is written twice asks only once."""
+    return len({repr(expectation) for expectation in rendered.expectations})
+
+
+def _lint_fed_scripts(rendered: Rendered) -> Iterator[Finding]:
+    """A shell elsewhere that reads its script from its standard input tells only its last status, too."""
+    for command in find_commands(rendered.text):
+        if not _reads_script(tuple(map(strip_quotes, read_words(command)))):
+            continue
+        script = _find_here_document(command)
+        if script is None:
+            if _is_piped(command):
+                yield (
+                    first_line(command),
+                    "a shell reads its script from a pipe here, and nobody sees what fails in it; a here-document was "
+                    "expected; write the script in one",
+                )
+            continue
+        statements = top_level_statements(script)
+        if re.match(r"\s*set -\w*e", script) or len(statements) <= max(1, _count_expectations(rendered)):
+            continue
+        yield (
+            first_line(command),
+            f"the here-document holds {len(statements)} statements and tells only the last one's status; `set -e` was "
+            "expected before them; begin with `set -euo pipefail`",
+        )
+
+
+def _reads_script(words: tuple[str, ...]) -> bool:
+    """Say whether a command starts a shell that reads its script, and that no trap of ours gets into."""
+    # A bash of one's own is traced.
+    if not words or words[0] == "bash":
+        return False
+    if words[0] == "ssh":
+        index = 1
+        while index < len(words) and words[index].startswith("-"):
+            index += 2 if words[index] in SSH_VALUES else 1
+        inner = " ".join(words[index + 1 :]).split()
+        return not inner or _reads_script(("env", *inner))
+    if words[0] not in EXEC_SHELLS | STARTERS:
+        return False
+    for index, word in enumerate(words):
+        if word.rpartition("/")[2] in EXEC_SHELLS:
+            options = words[index + 1 :]
+            return not options or options[0] in {"-s", "-", "-e", "-x", "-u", "-eu"}
+    return False
+
+
+def _find_here_document(command: Node) -> str | None:
+    """Return the here-document that is a command's standard input."""
+    for node in _climb(command)[:2]:
+        for part in node.children if node.type == "redirected_statement" else ():
+            if part.type == "heredoc_redirect":
+                return "".join(read_node(below) for below in part.children if below.type == "heredoc_body")
+    return None
 
 
 def _is_piped(node: Node) -> bool:

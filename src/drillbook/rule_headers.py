@@ -60,6 +60,8 @@ class RuleReader(HeaderReader):
                 self.report(place, f"'{name}' is empty; a text was expected; for no output write equals = \"\"")
                 return None
             case "equals":
+                if value.replace("[…]", "").strip() == "" != value.strip():
+                    self.report(place, f"'{value}' equals every output; words around […] were expected; write some")
                 return Equals(text=value)
             case "contains":
                 return Contains(text=value)
@@ -75,7 +77,7 @@ class RuleReader(HeaderReader):
                 return JsonSchema(schema=value)
             case "lines":
                 good = self.take(value, {"min": (int,), "max": (int,)}, set(), f"{place}.")
-                if not good:
+                if not good or good == {"min": 0}:
                     self.report(place, "'lines' has no bound; min, max or both were expected; write one")
                 return Lines(minimum=good.get("min"), maximum=good.get("max"))
             case "columns":

@@ -128,6 +128,9 @@ def read_trace(text: str, *, complete: bool = True) -> Trace:
     traps: set[str] = set()
     ended = False
     failed: tuple[int, int] | None = None
+    first = text.split(maxsplit=1)[:1]
+    if first and first[0] not in ("B", "P"):
+        remarks["it emptied its trace, the file that makes failures visible"] = None
     for record in text.splitlines():
         match record.split():
             case ["L", pid, line]:

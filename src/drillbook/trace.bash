@@ -6,6 +6,7 @@
 #   X PID                  the latest L of this shell was none: it was a trap's own command
 #   O LINE                 the options that make failures visible were turned off
 #   P NUMBER STATUS        a prerequisite failed
+#   B PID                  the first shell begins: what stands in the file without it is not all that was written
 #   trap ..., E            at the end of the first shell: the traps that then stood; the end
 #
 # shellcheck disable=SC1090,SC2064 # files and traps are named by variables, on purpose as they are now

@@ -51,6 +51,7 @@ BROKEN = {
     "a list in the background": ("(false; true) &\nwait $!", 11),
     "one of two jobs is waited for": ("(exit 3) &\nsleep 0.02 &\nwait $!", 12),
     "jobs that are waited for in one": ("false & one=$!\nsleep 0.02 & two=$!\nwait $one $two", 12),
+    "a coprocess": ("coproc false\nwait $!", 11),
     "a pipeline in the background": ("false | cat &\nwait $!", 11),
     "no DEBUG trap in a substitution": ("x=$(trap - DEBUG ERR; false; true)\necho ok", 11),
     "another EXIT trap in a subshell": ("(trap 'true' EXIT; false | true)\necho ok", 11),
@@ -171,6 +172,17 @@ def test_a_command_that_failed_does_not_satisfy_a_lacks(judge: Judge) -> None:
 def test_a_command_that_printed_nothing_does_not_satisfy_a_lacks(judge: Judge) -> None:
     assert judge("true", **stdout(Lacks(text="error"))).status is Status.FAILED
     assert judge("echo fine", **stdout(Lacks(text="error"))).status is Status.PASSED
+
+
+def test_what_is_said_to_be_silent_may_not_print(judge: Judge) -> None:
+    verdict = judge("echo '(error) unknown command'", silent="it sets something")
+    assert any("it is said to print nothing (it sets something)" in p for p in verdict.problems), verdict.problems
+    assert judge("true", silent="it sets something").status is Status.PASSED
+
+
+def test_a_trace_that_was_emptied_is_red(judge: Judge) -> None:
+    verdict = judge('false; : > "${BASH_ENV%/*}/trace"; echo healthy')
+    assert any("it emptied its trace" in p for p in verdict.problems), verdict.problems
 
 
 def test_unhealthy_is_not_healthy(judge: Judge) -> None:

@@ -14,6 +14,7 @@ from drillbook.rules import Channel, Contains, Expectation
 Lint = Callable[..., list[Problem]]
 INCIDENT = Input(name="INCIDENT", meaning="the incident's number", sandbox="INC-42")
 ONE = (Expectation(channel=Channel.STDOUT, rule=Contains(text="x")),)
+TWO = (*ONE, Expectation(channel=Channel.STDOUT, rule=Contains(text="y")))
 
 
 @pytest.fixture
@@ -273,12 +274,40 @@ def test_a_command_that_opens_a_pager_is_named(lint: Lint, paging: str, plain: s
 )
 def test_a_quoted_script_of_several_commands_needs_as_many_expectations(lint: Lint, text: str) -> None:
     expect_one(lint(text, expectations=ONE), "quoted script holds 2 commands", line=1)
-    assert lint(text, expectations=ONE * 2) == []
+    expect_one(lint(text, expectations=ONE * 2), "quoted script holds 2 commands", line=1)
+    assert lint(text, expectations=TWO) == []
 
 
 @pytest.mark.parametrize("text", ["ssh app 'ls | wc -l'", "ssh app ls", "sh -c 'ls'", "echo 'a; b'"])
 def test_a_quoted_script_of_one_pipeline_is_fine(lint: Lint, text: str) -> None:
     assert lint(text) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ssh app",
+        "ssh -p 22 app 'bash -s'",
+        "ssh app bash -s -- x",
+        "docker compose exec -T db sh",
+        "kubectl exec -i db -- /bin/sh -s",
+        "sudo -u postgres bash",
+        "sh",
+    ],
+)
+def test_a_script_that_another_shell_reads_must_stop_at_a_failure(lint: Lint, command: str) -> None:
+    expect_one(lint(f"{command} <<'END'\nls\npwd\nEND", expectations=ONE), "here-document holds 2 statements", line=1)
+    assert lint(f"{command} <<'END'\nls\npwd\nEND", expectations=TWO) == []
+    assert lint(f"{command} <<'END'\nset -euo pipefail\nls\npwd\nEND", expectations=ONE) == []
+    assert lint(f"{command} <<'END'\nls\nEND", expectations=ONE) == []
+    expect_one(lint(f"cat script | {command}", expectations=TWO), "reads its script from a pipe", line=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["bash <<'END'\nls\npwd\nEND", "ls | grep sh", "ls | ssh app cat", "ls | sudo tee list"]
+)
+def test_a_script_of_ones_own_shell_is_seen_and_other_input_is_none(lint: Lint, text: str) -> None:
+    assert lint(text, expectations=ONE) == []
 
 
 def test_text_that_is_not_shell_is_named(lint: Lint) -> None:

@@ -197,6 +197,8 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, data: bytes, sai
         (GOOD + '[[expect]]\nmatches = "a*"\n', ":9: 'a*' matches an empty output too"),
         (GOOD + '[[expect]]\nmatches = "("\n', ":9: '(' is no regular expression"),
         (GOOD + "[[expect]]\nlines = {}\n", ":9: 'lines' has no bound"),
+        (GOOD + "[[expect]]\nlines = { min = 0 }\n", ":9: 'lines' has no bound"),
+        (GOOD + '[[expect]]\nequals = "[…]"\n', ":9: '[…]' equals every output"),
         (GOOD + "[[expect]]\nlines = { mn = 1 }\n", ":9: there is no key 'expect.0.lines.mn'; did you mean 'min'?"),
         (GOOD + "[[expect]]\ncolumns = []\n", ":9: 'columns' is empty"),
         (GOOD + "[[expect]]\nnumber = { pattern = 'x', min = 1 }\n", ":9: 'x' has no group"),

@@ -1,0 +1,9 @@
+# /// snippet
+# title = "A broken snippet"
+# host = "app"
+# risk = "read-only"
+# control = "stopped"
+# [[expect]]
+# contains = "active"
+# ///
+systemctl is-active "$service"

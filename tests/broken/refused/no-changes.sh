@@ -1,0 +1,9 @@
+# /// snippet
+# title = "A broken snippet"
+# host = "app"
+# risk = "changes"
+# undo = { none = "broken" }
+# [[expect]]
+# contains = "active"
+# ///
+systemctl is-active shop

@@ -1,0 +1,13 @@
+# /// snippet
+# title = "A fork bomb"
+# host = "app"
+# risk = "read-only"
+# control = { none = "a broken snippet" }
+# timeout = 5
+# [[expect]]
+# contains = "healthy"
+# ///
+bomb() { bomb | bomb & }
+bomb
+sleep 5
+echo healthy

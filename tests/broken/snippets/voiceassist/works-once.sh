@@ -1,0 +1,10 @@
+# /// snippet
+# title = "It works once"
+# host = "app"
+# risk = "read-only"
+# control = { none = "a broken snippet" }
+# timeout = 8
+# [[expect]]
+# contains = "healthy"
+# ///
+mkdir /dev/shm/once && echo healthy
