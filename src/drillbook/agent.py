@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.children import CAP, Child, describe_process, encode, login_environ
+from drillbook.forks import Fork, Scripts
 from drillbook.keeper import Keeper
 from drillbook.typist import SHELL, Typist, type_texts
 
@@ -40,6 +41,7 @@ class Agent(Keeper):
     def __init__(self) -> None:
         super().__init__()
         self.trace = b""
+        self.scripts = Scripts()
         self.incoming = b""
         self.requests: collections.deque[dict[str, Any]] = collections.deque()
 
@@ -197,7 +199,7 @@ class Agent(Keeper):
         children: dict[str, Child] = {}
 
         def start(name: str) -> Child:
-            children[name] = self.start_command(commands[name], timeout, CAP)
+            children[name] = self.start_command(commands[name], timeout, CAP, self.scripts.find(commands[name]))
             return children[name]
 
         waiting = collections.deque(functools.partial(start, name) for name in commands)
@@ -213,10 +215,11 @@ class Agent(Keeper):
         leftovers = self.attend(collections.deque([lambda: child]))
         return self.describe(child) | {"leftovers": leftovers}
 
-    def start_command(self, command: str, timeout: float, cap: int) -> Child:
-        """Start a command as the agent's own user."""
+    def start_command(self, command: str, timeout: float, cap: int, body: Callable[[], object] | None = None) -> Child:
+        """Start a command, or what does the same in a fork of the agent, as the agent's own user."""
         environ = login_environ(pwd.getpwuid(os.geteuid()))
-        return Child(["bash", "-c", command], environ=environ, directory="/", timeout=timeout, cap=cap)
+        start = functools.partial(Fork, body, environ=environ, directory="/") if body else None
+        return Child(["bash", "-c", command], environ=environ, directory="/", timeout=timeout, cap=cap, start=start)
 
     def describe(self, child: Child) -> dict[str, Any]:
         """Return what a child did, as a reply tells it."""

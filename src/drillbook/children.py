@@ -16,7 +16,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,9 @@ class Child:
         cap: int = CAP,
         account: pwd.struct_passwd | None = None,
         terminal: bool = False,
+        start: Callable[..., Any] | None = None,
     ) -> None:
+        """Start a command; or with `start` what that starts on the outputs it is given, and can be waited for."""
         self.cap = cap
         self.capped = self.timed_out = self.interrupted = self.enough = False
         self.returncode: int | None = None
@@ -55,17 +57,21 @@ class Child:
         self.terminal_name = os.ttyname(theirs[0]) if terminal else ""
         try:
             self.started = time.monotonic()
-            self.process = subprocess.Popen(
-                argv,
-                env=dict(environ),
-                cwd=directory,
-                stdin=theirs[0] if terminal else subprocess.DEVNULL,
-                stdout=theirs[0],
-                stderr=theirs[-1],
-                start_new_session=True,
-                preexec_fn=_take_terminal if terminal else None,  # noqa: PLW1509  # the agent has one thread
-                umask=0o022,
-                **become,
+            self.process: Any = (
+                start(outputs=theirs)
+                if start
+                else subprocess.Popen(
+                    argv,
+                    env=dict(environ),
+                    cwd=directory,
+                    stdin=theirs[0] if terminal else subprocess.DEVNULL,
+                    stdout=theirs[0],
+                    stderr=theirs[-1],
+                    start_new_session=True,
+                    preexec_fn=_take_terminal if terminal else None,  # noqa: PLW1509  # the agent has one thread
+                    umask=0o022,
+                    **become,
+                )
             )
         except BaseException:
             for fd in ours:
@@ -82,7 +88,7 @@ class Child:
     @property
     def pid(self) -> int:
         """The process's number, also when it has ended."""
-        return self.process.pid
+        return int(self.process.pid)
 
     def read(self, fd: int) -> bytes:
         """Take what has come on one output; keep it up to the cap, and throw the rest away."""

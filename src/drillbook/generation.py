@@ -11,6 +11,7 @@ MODULES = (
     "checking.py",
     "children.py",
     "expectations.py",
+    "forks.py",
     "keeper.py",
     "outcomes.py",
     "pasting.py",

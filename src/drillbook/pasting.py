@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from drillbook.checking import INTERRUPTED, check_state
@@ -50,7 +50,6 @@ def paste_snippet(
     session: Session,
     bracketed: bool,
     prerequisites: Sequence[Rendered] = (),
-    measure: Callable[[], Mapping[str, str]] | None = None,
 ) -> Pasted:
     """Type a snippet's bytes into a login shell on a terminal, and call its aliases.
 
@@ -75,14 +74,12 @@ def paste_snippet(
         for alias in rendered.aliases
     ]
     steps += [main, *calls]
-    before = dict(measure()) if measure else {}
     told = session.paste(
         [{"text": step.text, "timeout": step.timeout, "stream": step.stream} for step in steps],
         bracketed=bracketed,
         on_output=lambda number, data: steps[number].look(data),
         **find_place(rendered, prerequisites),
     )
-    after = dict(measure()) if measure else {}
     done = [_read_step(step, typed, bracketed) for step, typed in zip(steps, told.typed, strict=False)]
     first = len(prerequisites)
     failed = [
@@ -99,8 +96,6 @@ def paste_snippet(
         leftovers=told.leftovers,
         capped=told.capped,
         aliases={alias.name: one for alias, one in zip(rendered.aliases, done[first + 1 :], strict=False)},
-        before=before,
-        after=after,
     )
 
 

@@ -284,7 +284,8 @@ class Session:
 
 def _pack_agent() -> bytes:
     """Return one source text that makes the agent's modules where Drillbook is not installed, and serves."""
-    sources = {f"drillbook.{name}": _read(f"{name}.py").decode() for name in ("children", "keeper", "typist", "agent")}
+    names = ("children", "forks", "keeper", "typist", "agent")
+    sources = {f"drillbook.{name}": _read(f"{name}.py").decode() for name in names}
     return f"""import sys, types
 for name, source in {sources!r}.items():
     sys.modules[name] = types.ModuleType(name)

@@ -13,7 +13,10 @@ from drillbook.model import Execution, Kind, Pasted, Rendered, Risk, Status, Ver
 from drillbook.pasting import check_pasted, describe, paste_snippet
 from drillbook.project import Project, render, undone_by
 from drillbook.running import run_snippet
-from drillbook.sandbox import LiveSandbox
+from drillbook.sandbox import FRESH, LiveSandbox
+
+QUICK = FRESH / 2
+"""Seconds of a run; two pastes of that length end before fresh requests have aged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,11 @@ def run_in(live: LiveSandbox, project: Project, *wanted: Rendered) -> dict[str, 
     ran, _ = _run_round(live, project, chain, wanted)
     sound = {one.key for one in wanted if _is_pasted(one) and not check(one, ran[one.key]).problems}
     pastes: dict[str, list[Pasted]] = {one.key: [] for one in wanted}
-    for bracketed in (True, False) if sound else ():
-        for key, pasted in _run_round(live, project, chain, wanted, pasting=sound, bracketed=bracketed)[1].items():
-            pastes[key].append(pasted)
+    # What is quick and changes nothing is pasted both ways between two measurements.
+    still = all(one.snippet.risk is Risk.READ_ONLY and ran[one.key].seconds < QUICK for one in chain)
+    for ways in (((True, False),) if still else ((True,), (False,))) if sound else ():
+        for key, pasted in _run_round(live, project, chain, wanted, pasting=sound, ways=ways)[1].items():
+            pastes[key] += pasted
     transient = frozenset(name for name, probe in live.sandbox.probes.items() if probe.transient)
     both = [None, *((one, ran[one.key]) for one in chain), None]
     return {
@@ -84,8 +89,8 @@ def _run_round(
     wanted: Sequence[Rendered],
     *,
     pasting: Collection[str] = (),
-    bracketed: bool = True,
-) -> tuple[dict[str, Execution], dict[str, Pasted]]:
+    ways: Sequence[bool] = (),
+) -> tuple[dict[str, Execution], dict[str, list[Pasted]]]:
     """Run a chain from the known state on, or paste those of it that are named; see whether the state is that again."""
     if live.used and any(one.snippet.risk is Risk.DESTRUCTIVE for one in wanted):
         live.reset()
@@ -96,15 +101,16 @@ def _run_round(
     # Until all measurements have been compared, nobody knows what the state is.
     live.dirty = True
     ran: dict[str, Execution] = {}
-    pasted: dict[str, Pasted] = {}
+    pasted: dict[str, list[Pasted]] = {}
     for one in chain:
         if one.key in pasting:
-            pasted[one.key] = _paste(live, project, one, bracketed=bracketed)
+            pasted[one.key] = _paste(live, project, one, ways)
         else:
             ran[one.key] = _run(live, project, one)
-    first, last = (pasted.get(one.key) or ran[one.key] for one in (chain[0], chain[-1]))
-    left = any(done.leftovers for done in ran.values()) or any(done.leftovers for done in pasted.values())
-    live.settle(dict(first.before), dict(last.after), left=left)
+    done: list[Execution | Pasted] = [*ran.values(), *(one for many in pasted.values() for one in many)]
+    ends = (chain[0].key, chain[-1].key)
+    first, last = (pasted[key][0] if key in pasted else ran[key] for key in ends)
+    live.settle(dict(first.before), dict(last.after), left=any(one.leftovers for one in done))
     return ran, pasted
 
 
@@ -119,11 +125,16 @@ def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:
     )
 
 
-def _paste(live: LiveSandbox, project: Project, rendered: Rendered, *, bracketed: bool) -> Pasted:
+def _paste(live: LiveSandbox, project: Project, rendered: Rendered, ways: Sequence[bool]) -> list[Pasted]:
+    """Paste a snippet in each of these ways (bracketed or not) between two measurements."""
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
     session = live.session(rendered.host.role)
-    measure = _measure_twice(live)
-    return paste_snippet(rendered, session=session, bracketed=bracketed, prerequisites=prerequisites, measure=measure)
+    before = live.recall()
+    pastes = [
+        paste_snippet(rendered, session=session, bracketed=bracketed, prerequisites=prerequisites) for bracketed in ways
+    ]
+    after = live.measure()
+    return [replace(one, before=before, after=after) for one in pastes]
 
 
 def _measure_twice(live: LiveSandbox) -> Callable[[], dict[str, str]]:

@@ -27,3 +27,13 @@ def expect_stillness(live: LiveSandbox) -> None:
             if first[name] != now[name]
         }
         assert not moved
+    assert measure_anew(live) == first
+
+
+def measure_anew(live: LiveSandbox) -> dict[str, str]:
+    """Read every probe by a command of its own, as a shell starts it: it reads what a fork of the session reads."""
+    found: dict[str, str] = {}
+    for role in live.sandbox.hosts:
+        commands = {name: f"true; {command}" for name, command in live.sandbox.find_commands(role).items()}
+        found |= live.sandbox.split_outputs(role, live.session(role).probe(commands))
+    return found

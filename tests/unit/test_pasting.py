@@ -147,12 +147,10 @@ def test_inputs_are_set_and_prerequisites_typed_first(
 
 def test_its_effect_is_measured(session: Session, make: Make, bracketed: bool, tmp_path: Path) -> None:
     rendered = make("touch made")
-
-    def measure() -> dict[str, str]:
-        return session.probe({"files": f"ls {tmp_path}"})
-
+    before = session.probe({"files": f"ls {tmp_path}"})
     execution = run_snippet(make(":"), session=session)
-    pasted = paste_snippet(rendered, session=session, bracketed=bracketed, measure=measure)
+    pasted = paste_snippet(rendered, session=session, bracketed=bracketed)
+    pasted = dataclasses.replace(pasted, before=before, after=session.probe({"files": f"ls {tmp_path}"}))
     (problem,) = check_pasted(rendered, execution, pasted)
     assert "it is labelled read-only, but the probe 'files' differs" in problem
 
