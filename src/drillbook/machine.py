@@ -208,11 +208,27 @@ def ensure_chromium() -> str:
     return found
 
 
+def find_faketime() -> Path | None:
+    """Return the library that gives a program another clock, if there is one."""
+    return next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+
+
+def ensure_faketime() -> Path:
+    """See to it that libfaketime is there, with which tests let a program's clock jump; return its path."""
+    if (found := find_faketime()) is None and can_install():
+        install("libfaketime")
+        found = find_faketime()
+    if found is None:
+        raise SetupError("no libfaketime is found below /usr/lib; install it. Then run the same command again.")
+    return found
+
+
 def main() -> int:
     """Set up everything that the tests need; `python -m drillbook.machine`."""
     try:
         ensure_engine()
         ensure_chromium()
+        ensure_faketime()
     except SetupError as error:
         say(str(error))
         return 2

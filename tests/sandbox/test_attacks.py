@@ -127,7 +127,6 @@ def test_the_engine_inside_is_not_the_machines(live: LiveSandbox) -> None:
 
 def test_nothing_of_the_machine_is_mounted_but_volumes_of_its_own(live: LiveSandbox, tmp_path: Path) -> None:
     mounts = live.session("app").command("cat /proc/1/mountinfo").stdout.splitlines()
-    root = docker("info", "--format", "{{.DockerRootDir}}").strip()
     found = set()
     for line in mounts:
         place, point = line.split()[3:5]
@@ -136,7 +135,7 @@ def test_nothing_of_the_machine_is_mounted_but_volumes_of_its_own(live: LiveSand
             found.add((place, point))
     volumes, files = {one for one in found if "/volumes/" in one[0]}, {one for one in found if "/containers/" in one[0]}
     assert found == volumes | files
-    assert all(place.startswith(f"{root}/volumes/drillbook-") for place, _ in volumes), volumes
+    assert all("/volumes/drillbook-" in place for place, _ in volumes), volumes
     assert {point for _, point in files} <= {"/etc/hosts", "/etc/hostname", "/etc/resolv.conf"}
     (tmp_path / "marker").write_text("of the machine")
     for above in ("", "/proc/1/root", "/proc/self/root"):
@@ -144,7 +143,7 @@ def test_nothing_of_the_machine_is_mounted_but_volumes_of_its_own(live: LiveSand
 
 
 def test_the_machines_disk_is_not_opened(live: LiveSandbox) -> None:
-    assert live.session("app").command("find / -xdev -type b").stdout == ""
+    assert live.session("app").command("find / /dev -xdev -type b").stdout == ""
     device = os.stat("/").st_dev
     made = live.session("app").command(f"mknod /run/disk b {os.major(device)} {os.minor(device)}")
     assert made.returncode == 1
