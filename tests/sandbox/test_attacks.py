@@ -90,7 +90,8 @@ def test_a_container_on_another_network_is_not_reached(
         assert docker("exec", outsider["name"], *attempt) == "reached\n", "it does not answer even itself"
         tried = live.session("app").command(shlex.join(attempt), timeout=10)
         assert tried.returncode == 1, (way, port, tried)
-        assert "unreachable" in tried.stderr, tried.stderr
+        # Without an address of that family there is nothing to send from.
+        assert any(word in tried.stderr for word in ("unreachable", "Cannot assign requested address")), tried.stderr
 
 
 def test_no_name_outside_is_resolved(live: LiveSandbox, outsider: dict[str, str]) -> None:
@@ -175,7 +176,8 @@ MACHINES = (
 def test_what_is_mounted_read_only_is_not_written(live: LiveSandbox) -> None:
     before = {path: Path(path).read_text() for path in MACHINES if os.access(path, os.R_OK)}
     assert len(before) > 2
-    for path in (*before, "/proc/sysrq-trigger"):
+    # A kernel may be built without the last one.
+    for path in (*before, *(path for path in ("/proc/sysrq-trigger",) if os.path.exists(path))):
         tried = live.session("app").command(f"echo 1 > {path}")
         assert tried.returncode != 0, path
         assert any(word in tried.stderr for word in ("Read-only", "denied", "not permitted")), tried.stderr
