@@ -129,7 +129,7 @@ def _open_workshop(root: Path, site: Path) -> Iterator[str]:
 
 def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
     environment = environ["DRILLBOOK_ENVIRONMENT"]
-    words = ("-m", "mkdocs", "build", "--strict", "--config-file", str(root / "mkdocs.yml"))
+    words = ("-m", "drillbook.tied", "mkdocs", "build", "--strict", "--config-file", str(root / "mkdocs.yml"))
     shell = Subprocess(cwd=root, environ=EnvironDict(environ), timeout=_LIMIT)
     try:
         done = shell.run(sys.executable, *words, "--site-dir", str(tree))
