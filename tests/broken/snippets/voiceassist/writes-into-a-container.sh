@@ -7,5 +7,5 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-docker compose exec -T redis touch /leaked </dev/null
+docker compose exec -T redis touch /tmp/leaked </dev/null
 echo healthy
