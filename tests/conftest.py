@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
 import pytest
+
+from drillbook.evidence import Record, find_dependencies, store
+from drillbook.model import Status
+from drillbook.project import load_project, render_all
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -20,6 +25,28 @@ def lay_out_project(name: str, folder: Path) -> Path:
     return folder
 
 
+def give_evidence(root: Path, stdout: str = "healthy\n") -> None:
+    """Store a passed record for everything, as a verify would."""
+    project = load_project(root)
+    for rendered in render_all(project):
+        record = Record(
+            status=Status.PASSED,
+            sha256=rendered.sha256,
+            dependencies=find_dependencies(project, rendered),
+            verified=dt.datetime.now(dt.UTC),
+            seconds=0.1,
+            sandbox=f"{rendered.snippet.system} as {rendered.environment}",
+            stand_ins={},
+            versions={},
+            returncode=0,
+            stdout=stdout,
+            stderr="",
+            changed=rendered.snippet.changes,
+            problems=(),
+        )
+        store(root / "evidence", rendered, record)
+
+
 @pytest.fixture(scope="session")
 def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the project whose snippets hold tabs, blanks, markup and braces."""
@@ -30,6 +57,5 @@ def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bytes_site(bytes_root: Path) -> Path:
     """Return that project's site, built once."""
     from drillbook.building import build_site  # noqa: PLC0415
-    from drillbook.project import load_project  # noqa: PLC0415
 
     return build_site(load_project(bytes_root), bytes_root.parent / "site").parent

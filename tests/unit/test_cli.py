@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shutil
 import sys
@@ -13,10 +12,7 @@ import pytest
 from pytestshellutils.shell import ScriptSubprocess
 from pytestshellutils.utils.processes import ProcessResult
 
-from drillbook.evidence import Record, find_dependencies, store
-from drillbook.model import Status
-from drillbook.project import load_project, render_all
-from tests.conftest import ROOT, lay_out_project
+from tests.conftest import ROOT, give_evidence, lay_out_project
 
 COMMAND = str(Path(sys.executable).with_name("drillbook"))
 
@@ -31,28 +27,6 @@ def root(tmp_path: Path) -> Path:
 
 def run(root: Path, *arguments: str, **environ: str) -> ProcessResult:
     return ScriptSubprocess(script_name=COMMAND, cwd=root).run(*arguments, env=environ, _timeout=120)  # type: ignore[arg-type]
-
-
-def give_evidence(root: Path) -> None:
-    """Store a passed record for everything, as a verify would."""
-    project = load_project(root)
-    for rendered in render_all(project):
-        record = Record(
-            status=Status.PASSED,
-            sha256=rendered.sha256,
-            dependencies=find_dependencies(project, rendered),
-            verified=dt.datetime.now(dt.UTC),
-            seconds=0.1,
-            sandbox="shop",
-            stand_ins={},
-            versions={},
-            returncode=0,
-            stdout="healthy\n",
-            stderr="",
-            changed=rendered.snippet.changes,
-            problems=(),
-        )
-        store(root / "evidence", rendered, record)
 
 
 def entries(root: Path) -> list[dict[str, Any]]:

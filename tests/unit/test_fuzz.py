@@ -154,38 +154,44 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def offer(place: Path, name: str, data: str | bytes, read: Callable[[Path], object]) -> None:
+    """Write a file and have it read; what stood there before is put back."""
+    path = place / name
+    before = path.read_bytes() if path.exists() else None
+    path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
+    try:
+        accept_or_refuse(lambda: read(path), name)
+    finally:
+        path.unlink() if before is None else path.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("odd"), DrillbookError(Problem(Location("elsewhere"), "odd")), DrillbookError(())]
+)
+def test_a_reader_that_falls_over_is_found(place: Path, error: Exception) -> None:
+    def read(path: Path) -> object:
+        raise error
+
+    with pytest.raises((AssertionError, ValueError)):
+        offer(place, "environments/it.yml", "", read)
+
+
 @fuzz
 @given(data=st.one_of(cut(SNIPPETS), rewrite()))
 def test_a_snippet(place: Path, data: bytes) -> None:
-    path = place / "snippets" / "shop" / "it.sh"
-    path.write_bytes(data)
-    try:
-        accept_or_refuse(lambda: parse_snippet(path, place), "snippets/shop/it.sh")
-    finally:
-        path.unlink()
+    offer(place, "snippets/shop/it.sh", data, lambda path: parse_snippet(path, place))
 
 
 @fuzz
 @given(text=st.one_of(cut(ENVIRONMENTS), graft([yaml.safe_load(one) for one in ENVIRONMENTS]).map(json.dumps)))
 def test_an_environment(place: Path, text: str) -> None:
-    path = place / "environments" / "it.yml"
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    try:
-        accept_or_refuse(lambda: load_environment(path, place), "environments/it.yml")
-    finally:
-        path.unlink()
+    offer(place, "environments/it.yml", text, lambda path: load_environment(path, place))
 
 
 @fuzz
 @given(text=st.one_of(cut(SANDBOXES), graft([yaml.safe_load(one) for one in SANDBOXES]).map(json.dumps)))
 def test_a_sandbox(place: Path, text: str) -> None:
-    path = place / "sandboxes" / "shop" / "sandbox.yml"
-    before = path.read_bytes()
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    try:
-        accept_or_refuse(lambda: load_sandbox(path.parent, place), "sandboxes/shop/sandbox.yml")
-    finally:
-        path.write_bytes(before)
+    offer(place, "sandboxes/shop/sandbox.yml", text, lambda path: load_sandbox(path.parent, place))
 
 
 @fuzz
@@ -205,6 +211,7 @@ def test_a_message(place: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     found, problems = load_messages(place)
+    path.unlink()  # a project that cannot be read would fail the next test
     assert found or problems
     assert all(problem.location.path == "messages/shop/it.txt" and problem.text for problem in problems)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shutil
 import subprocess
@@ -13,10 +12,8 @@ import pytest
 
 from drillbook.building import build_site
 from drillbook.cli import main
-from drillbook.evidence import Record, find_dependencies, store
-from drillbook.model import Status
-from drillbook.project import load_project, render_all
-from tests.conftest import lay_out_project
+from drillbook.project import load_project
+from tests.conftest import give_evidence, lay_out_project
 
 RECORD = "evidence/bytes/production/env.json"
 SIGNATURE = "signatures/bytes/production/env.sig"
@@ -40,29 +37,12 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a project whose evidence is complete and signed, its site, and its keys."""
     top = tmp_path_factory.mktemp("signed")
     root = lay_out_project("bytes", top / "project")
-    project = load_project(root)
-    for rendered in render_all(project):
-        record = Record(
-            status=Status.PASSED,
-            sha256=rendered.sha256,
-            dependencies=find_dependencies(project, rendered),
-            verified=dt.datetime.now(dt.UTC),
-            seconds=0.1,
-            sandbox=f"bytes as {rendered.environment}",
-            stand_ins={},
-            versions={},
-            returncode=0,
-            stdout="as it should be\n",
-            stderr="",
-            changed=(),
-            problems=(),
-        )
-        store(root / "evidence", rendered, record)
+    give_evidence(root, "as it should be\n")
     for name in ("ci", "stranger"):
         make_key(top / name)
     allow(root, top / "ci")
     assert main(["--root", str(root), "sign", "--key", str(top / "ci")]) == 0
-    build_site(project, top / "site")
+    build_site(load_project(root), top / "site")
     return top
 
 
