@@ -16,6 +16,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,10 @@ LINKS = "/etc/systemd/system"
 """Links there say what starts at the boot, and what is masked: they belong to the units."""
 NUMBERS = "/run/systemd/units"
 """Here systemd keeps a link for each service that runs, to the number of that start."""
+UNITS = (
+    *("systemctl", "list-units", "--all", "--plain", "--no-legend"),
+    *("--type=service,socket,timer,path", "--state=active,failed"),
+)
 PASSING_UNITS = re.compile(r"systemd-(hostnamed|timedated|localed)|user|session|sshd@|sshd-session|run-|init\.scope")
 """What systemd and D-Bus start on demand, and logins."""
 PASSING_PROCESSES = re.compile(r"\(|\[|/usr/lib/systemd/systemd-(executor|hostnamed|timedated|localed)")
@@ -44,7 +49,12 @@ PASSING_FILES = re.compile(r"/(var/)?tmp/(systemd-private-|runc-process)")
 ENGINE = "/run/docker.sock"
 LOGIN = re.compile(r"sshd-session|sshd: .*\[")
 KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
-LISTENING = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}
+RESOLVER = "127.0.0.11"
+"""Docker's, which has other ports in each sandbox."""
+SUMS = "/run/probe-sums"
+"""Sums of files that were read before: a file whose times, size and number are the same holds the same."""
+FRESH = 2_000_000_000
+"""Nanoseconds for which a file may change again without a new time."""
 ENVIRON = {"LC_ALL": "C", "PATH": os.environ["PATH"]}
 
 
@@ -123,19 +133,20 @@ def read_host(skipped: Sequence[str] = (), passing: str = r"(?!)") -> Parts:
 
     `skipped` are paths whose files another part tells of, `passing` is a pattern of commands that come and go.
     """
+    units = start(*UNITS)
+    # /proc/net/tcp would say the same, after a walk through every connection that the kernel has room for.
+    ports = start("ss", "--no-header", "--numeric", "--listening", "--tcp", "--udp")
     return {
-        "units": read_units(),
         "starts": read_starts(),
         "processes": read_processes(passing),
-        "ports": sorted(set(read_ports())),
         "files": list_files(PLACES, (*skipped, LINKS)),
+        "ports": read_ports(finish(ports)),
+        "units": read_units(finish(units)),
     }
 
 
-def read_units() -> list[str]:
-    """Return the state of each unit, and what starts at the boot."""
-    types = "--type=service,socket,timer,path"
-    lines = finish(start("systemctl", "list-units", "--all", "--plain", "--no-legend", types, "--state=active,failed"))
+def read_units(lines: Iterable[str]) -> list[str]:
+    """Return the state of each unit that systemctl lists, and what starts at the boot."""
     states = (line.split(None, 4) for line in lines)
     found = sorted(f"{one[0]} {one[2]} {one[3]}" for one in states if not PASSING_UNITS.match(one[0]))
     return found + list_files((LINKS,))
@@ -152,25 +163,61 @@ def read_starts() -> list[str]:
 def survey(tops: Iterable[str] = PLACES, skipped: Sequence[str] = ()) -> dict[str, str]:
     """Return what there is to say of some folders, and of each file, folder and link below them, by path."""
     found: dict[str, str] = {}
+    sums = Sums()
     for top in tops:
-        found[top] = describe(top)
+        found[top] = describe(top, sums)
         for folder, names, files in os.walk(top):
             names[:] = (name for name in names if f"{folder}/{name}" not in skipped)
             names[:] = (name for name in names if not PASSING_FILES.match(f"{folder}/{name}"))
             paths = (f"{folder}/{name}" for name in (*names, *files))
-            found |= {path: describe(path) for path in paths if path not in skipped and not PASSING_FILES.match(path)}
+            paths = (path for path in paths if path not in skipped and not PASSING_FILES.match(path))
+            found |= {path: describe(path, sums) for path in paths}
+    sums.keep()
     return {path: described for path, described in found.items() if described}
 
 
-def describe(path: str) -> str:
+class Sums:
+    """The sums of files, kept from one reading to the next."""
+
+    def __init__(self) -> None:
+        self.now = time.time_ns()
+        self.fresh: dict[str, list[Any]] = {}
+        try:
+            with open(SUMS, encoding="utf-8") as file:
+                self.known: dict[str, list[Any]] = json.load(file)
+        except (FileNotFoundError, ValueError):
+            self.known = {}
+
+    def find(self, path: str, found: os.stat_result) -> str:
+        """Return the sum of a file."""
+        state = [found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+        known = self.known.get(path)
+        if known and known[:4] == state:
+            return str(known[4])
+        with open(path, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        # Changed twice within one tick of the kernel's clock, a file has the same times.
+        if max(found.st_mtime_ns, found.st_ctime_ns) < self.now - FRESH:
+            self.fresh[path] = [*state, digest]
+        return digest
+
+    def keep(self) -> None:
+        """Write what is new, whole or not at all."""
+        if self.fresh:
+            half = f"{SUMS}.{os.getpid()}"
+            with open(half, "w", encoding="utf-8") as file:
+                json.dump({**self.known, **self.fresh}, file)
+            os.replace(half, SUMS)
+
+
+def describe(path: str, sums: Sums) -> str:
     """Return kind, mode, owner, group, and what a link points to or a file's sum; nothing where nothing is."""
     try:
         found = os.lstat(path)
         kind = KINDS.get(stat.S_IFMT(found.st_mode), "other")
         more = os.readlink(path) if kind == "link" else ""
         if kind == "file":
-            with open(path, "rb") as file:
-                more = hashlib.sha256(file.read()).hexdigest()
+            more = sums.find(path, found)
     except FileNotFoundError:  # it came and went
         return ""
     return f"{kind} {stat.S_IMODE(found.st_mode):o} {found.st_uid} {found.st_gid} {more}".rstrip()
@@ -216,15 +263,11 @@ def climb(pid: str, parents: Mapping[str, str]) -> Iterator[str]:
         yield pid
 
 
-def read_ports() -> Iterator[str]:
-    """Yield where somebody listens. Docker's resolver has other ports in each sandbox."""
-    for kind, state in LISTENING.items():
-        for line in read_text(f"/proc/net/{kind}").splitlines()[1:]:
-            words = line.split()
-            address, port = words[1].split(":")
-            if words[3] == state and words[2].endswith(":0000") and address != "0B00007F":
-                shown = socket.inet_ntoa(bytes.fromhex(address)[::-1]) if len(address) == 8 else address.lower()
-                yield f"{kind} {shown} {int(port, 16)}"
+def read_ports(lines: Iterable[str]) -> list[str]:
+    """Return where somebody listens, of what ss lists."""
+    words = (line.split() for line in lines)
+    places = ((each[0], *each[4].rsplit(":", 1)) for each in words)
+    return sorted({f"{kind} {address} {port}" for kind, address, port in places if address != RESOLVER})
 
 
 def cut_parts(lines: Iterable[str], names: Iterable[str], silent: str) -> Parts:

@@ -109,6 +109,11 @@ def test_a_restart_restarts_each_instance_of_the_host_exactly_once(settled: Live
     assert int(ask(settled, "api", count)) == started + 2
 
 
+def test_a_host_is_restarted_while_the_other_one_is_down(settled: LiveSandbox) -> None:
+    ask(settled, "api_2", "systemctl stop 'api@*'")
+    must_play(settled, "restart-service")
+
+
 def test_what_does_not_exist_stops_before_anything_is_touched(settled: LiveSandbox) -> None:
     before = settled.measure()
     for values, wanted in REFUSED.items():
