@@ -193,4 +193,15 @@
       time.after(late);
     }
   }
+
+  /* A table that is wider than its page scrolls: by the keyboard too. The theme lays them out while the page loads. */
+  window.addEventListener("load", () => {
+    const watcher = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+        else target.removeAttribute("tabindex");
+      }
+    });
+    for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap")) watcher.observe(wrap);
+  });
 })();

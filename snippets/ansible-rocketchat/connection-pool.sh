@@ -12,10 +12,10 @@
 # matches = "^ +[0-9]+ \\| +@{{ ansible_rocketchat.database.max_connections }}@$"
 #
 # [[expect]]
-# matches = "^ api@1 on @{{ ansible_rocketchat.hosts.api.name }}@ +\\| idle +\\| +@{{ ansible_rocketchat.database.pool_size }}@ \\|"
+# matches = "^ api@1 on @{{ ansible_rocketchat.hosts.api.name }}@ +\\| idle +\\| +[0-9]+ \\|"
 #
 # [[expect]]
-# matches = "^ api@1 on @{{ ansible_rocketchat.hosts.api_2.name }}@ +\\| idle +\\| +@{{ ansible_rocketchat.database.pool_size }}@ \\|"
+# matches = "^ api@1 on @{{ ansible_rocketchat.hosts.api_2.name }}@ +\\| idle +\\| +[0-9]+ \\|"
 #
 # [[expect]]
 # contains = "api_pool_connections @{{ ansible_rocketchat.database.pool_size }}@"
