@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -24,6 +24,7 @@ from pytestshellutils.shell import Subprocess
 
 import drillbook
 from drillbook.errors import DrillbookError, Location, Problem
+from drillbook.locks import hold, is_held
 from drillbook.model import sha256
 from drillbook.project import Project
 from drillbook.provenance import COMMIT_VARIABLE, find_build_time, find_commit
@@ -120,10 +121,14 @@ def _open_workshop(root: Path, site: Path) -> Iterator[str]:
     inside = site.resolve().is_relative_to(root.resolve())
     place = root / ".drillbook" if inside else site.parent
     place.mkdir(parents=True, exist_ok=True)
-    for left in place.glob(".building-*"):
-        if not Path("/proc", left.name.split("-")[1]).exists():
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f".building-{os.getpid()}-", dir=place) as folder:
+    with ExitStack() as stack:
+        # Nobody may take a folder for left that has just been made and is not locked yet.
+        with hold(place):
+            for left in place.glob(".building-*"):
+                if not is_held(left):
+                    shutil.rmtree(left, ignore_errors=True)
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=".building-", dir=place))
+            stack.enter_context(hold(Path(folder)))
         yield folder
 
 

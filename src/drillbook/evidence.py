@@ -16,6 +16,7 @@ from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, SetupError
 from drillbook.generation import GENERATION
+from drillbook.locks import hold
 from drillbook.model import Rendered, Status, Verdict, sha256
 from drillbook.project import Project, render, undone_by
 from drillbook.sandbox_model import Sandbox
@@ -206,11 +207,12 @@ def write_whole(path: Path, text: str) -> None:
     half = path.with_name(f".{path.name}.{os.getpid()}.half")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with half.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
+        with hold(path.parent, shared=True):
+            with half.open("w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(path)
     except OSError as error:
         said = f"this could not be written ({error.strerror}), and is as it was; make room, then run it again"
         raise SetupError(said, _shown(path)) from error
@@ -221,8 +223,7 @@ def write_whole(path: Path, text: str) -> None:
 def sweep(folder: Path) -> None:
     """Delete what a writer that was killed left half written."""
     for half in folder.glob("*/*/.*.half"):
-        pid = half.name.split(".")[-2]
-        if not Path("/proc", pid).exists():
+        with hold(half.parent):
             half.unlink(missing_ok=True)
 
 

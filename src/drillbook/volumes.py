@@ -6,7 +6,6 @@ The filled volumes and the images are a cache, labelled as such.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
@@ -28,6 +27,7 @@ from drillbook.docker import (
 from drillbook.errors import SetupError
 from drillbook.evidence import write_whole
 from drillbook.interrupts import hold_interrupts
+from drillbook.locks import hold
 from drillbook.machine import ensure_base_image, say
 from drillbook.sandbox_model import Sandbox, SandboxHost
 
@@ -114,8 +114,9 @@ def machine_lock(name: str, *, shared: bool = False) -> Iterator[None]:
     """Hold a lock of the whole machine, for all its checkouts: alone, or together with others who share it."""
     folder = Path.home() / ".cache" / "drillbook"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{name}.lock").open("a", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    path = folder / f"{name}.lock"
+    path.touch()
+    with hold(path, shared=shared):
         yield
 
 

@@ -45,7 +45,7 @@ def site(request: pytest.FixtureRequest) -> Path:
 def browser() -> Iterator[Browser]:
     """Start Chromium once."""
     path = find_chromium()
-    assert path, "no Chromium is found; install the package `chromium`"
+    assert path, "no Chromium is found; install the package `chromium-headless-shell`"
     with sync_playwright() as playwright:
         # Without a sandbox of its own, as root has none; it only opens our pages. No name resolves.
         names = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
+
+CLASSES = re.compile(r'<(\w+)[^<>]*? class="([^"]*)"')
 
 
 def find_pages(site: Path) -> list[Path]:
@@ -19,6 +22,22 @@ def find_pages_in(site: Path, scheme: str) -> list[Path]:
     """
     trees = sorted({path.relative_to(site).parts[0] for path in find_pages(site)})
     return sorted((site / trees[0 if scheme == "light" else -1]).glob("**/*.html"))
+
+
+def take_one_of_each_folder(pages: list[Path]) -> list[Path]:
+    """Return the last page of each folder."""
+    return list({path.parent: path for path in pages}.values())
+
+
+def take_all_classes(pages: list[Path]) -> list[Path]:
+    """Return so many of the pages that each class of element that any of them has is among them, in each tag."""
+    classes = {path: set(CLASSES.findall(path.read_text("utf-8"))) for path in pages}
+    left = set().union(*classes.values())
+    taken = []
+    while left:
+        taken.append(max(pages, key=lambda path: len(classes[path] & left)))
+        left -= classes[taken[-1]]
+    return taken
 
 
 def find_pages_with_blocks(site: Path) -> list[Path]:

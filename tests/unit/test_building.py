@@ -14,6 +14,7 @@ from lxml import html
 from drillbook.building import MANIFEST, build_site, hash_inputs
 from drillbook.cli import main
 from drillbook.errors import DrillbookError
+from drillbook.locks import hold
 from drillbook.model import sha256
 from drillbook.project import load_project
 
@@ -122,11 +123,13 @@ def test_a_folder_that_is_no_site_is_not_replaced(root: Path, tmp_path: Path) ->
     assert (precious / "letter.txt").read_text("utf-8") == "dear"
 
 
-def test_what_a_killed_build_left_is_swept(root: Path) -> None:
-    left = root / ".drillbook/.building-999999999-x"
-    left.mkdir(parents=True)
-    build_site(load_project(root), root / "site")
-    assert list((root / ".drillbook").iterdir()) == []
+def test_what_a_killed_build_left_is_swept_and_nothing_of_one_that_goes_on(root: Path) -> None:
+    place = root / ".drillbook"
+    for name in (".building-killed", ".building-goes-on"):
+        (place / name).mkdir(parents=True)
+    with hold(place / ".building-goes-on"):
+        build_site(load_project(root), root / "site")
+    assert [path.name for path in place.iterdir()] == [".building-goes-on"]
 
 
 def test_building_runs_no_snippet(root: Path, tmp_path: Path) -> None:

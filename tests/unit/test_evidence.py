@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from drillbook import evidence
 from drillbook.errors import DrillbookError
 from drillbook.evidence import Record, evidence_path, find_dependencies, load_evidence, serialise, store
 from drillbook.generation import GENERATION
+from drillbook.locks import hold
 from drillbook.model import Rendered, Status
 from drillbook.project import Project, load_project, render
 from drillbook.standings import Standing, find_standings
@@ -228,13 +230,19 @@ def test_a_writer_that_is_killed_leaves_the_old_record_or_the_new_one(tmp_path: 
         assert [p.name for p in path.parent.iterdir()] == ["it.json"]
 
 
-def test_sweeping_leaves_the_half_of_a_living_writer(tmp_path: Path) -> None:
+def test_sweeping_waits_for_a_writer_that_lives(tmp_path: Path) -> None:
     folder = tmp_path / "shop" / "production"
     folder.mkdir(parents=True)
-    living = folder / ".it.json.1.half"
-    living.touch()
-    evidence.sweep(tmp_path)
-    assert living.exists()
+    half = folder / ".it.json.1.half"
+    half.touch()
+    sweeper = threading.Thread(target=evidence.sweep, args=(tmp_path,))
+    with hold(folder, shared=True):
+        sweeper.start()
+        sweeper.join(0.2)
+        assert half.exists()
+        half.replace(folder / "it.json")
+    sweeper.join(10)
+    assert [path.name for path in folder.iterdir()] == ["it.json"]
 
 
 def test_serialising_is_deterministic(project: Project) -> None:
