@@ -214,7 +214,8 @@ def _show_pasted(standing: Standing, record: Record) -> str:
     reason = standing.rendered.snippet.paste_reason
     if reason is not None:
         return f" <b>Not pasted</b>: {escape(reason)}"
-    return " Pasted into a terminal as well, with bracketed paste and without." if record.pasted else ""
+    ways = ", with bracketed paste and without" if len(record.pasted) > 1 else ""
+    return f" Pasted into a terminal as well{ways}." if record.pasted else ""
 
 
 def _show_sandbox(record: Record) -> str:

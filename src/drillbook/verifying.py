@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from drillbook.checking import check, show_difference
 from drillbook.model import Execution, Kind, Pasted, Rendered, Risk, Status, Verdict
@@ -40,13 +41,15 @@ def run_in(live: LiveSandbox, project: Project, *wanted: Rendered) -> dict[str, 
     """
     chain = find_chain(project, wanted[0])
     ran, _ = _run_round(live, project, chain, wanted)
-    sound = {one.key for one in wanted if _is_pasted(one) and not check(one, ran[one.key]).problems}
+    sound = [one for one in wanted if _is_pasted(one) and not check(one, ran[one.key]).problems]
     pastes: dict[str, list[Pasted]] = {one.key: [] for one in wanted}
     # What is quick and changes nothing is pasted both ways between two measurements.
     still = all(one.snippet.risk is Risk.READ_ONLY and ran[one.key].seconds < QUICK for one in chain)
-    for ways in (((True, False),) if still else ((True,), (False,))) if sound else ():
-        for key, pasted in _run_round(live, project, chain, wanted, pasting=sound, ways=ways)[1].items():
-            pastes[key] += pasted
+    for ways in ((True, False),) if still else ((True,), (False,)):
+        due = {one.key: [bracketed for bracketed in ways if bracketed in find_ways(one)] for one in sound}
+        if any(due.values()):
+            for key, pasted in _run_round(live, project, chain, wanted, pasting=due)[1].items():
+                pastes[key] += pasted
     transient = frozenset(name for name, probe in live.sandbox.probes.items() if probe.transient)
     both = [None, *((one, ran[one.key]) for one in chain), None]
     return {
@@ -82,16 +85,23 @@ def _is_pasted(rendered: Rendered) -> bool:
     return rendered.snippet.kind is Kind.SHELL and rendered.snippet.paste_reason is None
 
 
+def find_ways(rendered: Rendered) -> tuple[bool, ...]:
+    """Return how a text is pasted: bracketed, and plainly, where the terminal acts on each line and each tab.
+
+    Of a single line a terminal that marks it shows nothing that the plain one does not.
+    """
+    return (True, False) if "\n" in rendered.text.rstrip("\n") or rendered.aliases else (False,)
+
+
 def _run_round(
     live: LiveSandbox,
     project: Project,
     chain: Sequence[Rendered],
     wanted: Sequence[Rendered],
     *,
-    pasting: Collection[str] = (),
-    ways: Sequence[bool] = (),
+    pasting: Mapping[str, Sequence[bool]] = MappingProxyType({}),
 ) -> tuple[dict[str, Execution], dict[str, list[Pasted]]]:
-    """Run a chain from the known state on, or paste those of it that are named; see whether the state is that again."""
+    """Run a chain from the known state on, or paste those of it that have ways; see whether the state is that again."""
     if live.used and any(one.snippet.risk is Risk.DESTRUCTIVE for one in wanted):
         live.reset()
     elif live.dirty:
@@ -103,7 +113,7 @@ def _run_round(
     ran: dict[str, Execution] = {}
     pasted: dict[str, list[Pasted]] = {}
     for one in chain:
-        if one.key in pasting:
+        if ways := pasting.get(one.key):
             pasted[one.key] = _paste(live, project, one, ways)
         else:
             ran[one.key] = _run(live, project, one)

@@ -105,6 +105,8 @@ def test_a_block_says_that_it_was_pasted_or_why_not() -> None:
     assert "Pasted" not in words(show(make_standing()))
     pasted = make_standing(record=replace(RECORD, pasted=("bracketed", "plain")))
     assert "Pasted into a terminal as well, with bracketed paste and without." in words(show(pasted))
+    plain = make_standing(record=replace(RECORD, pasted=("plain",)))
+    assert "Pasted into a terminal as well." in words(show(plain))
     kept = make_standing(paste_reason="It asks on the terminal.")
     assert "Not pasted: It asks on the terminal." in words(show(kept))
 

@@ -9,7 +9,7 @@ import pytest
 
 from drillbook.model import Risk
 from drillbook.project import Project, load_project, render
-from drillbook.verifying import find_chain, find_partner
+from drillbook.verifying import find_chain, find_partner, find_ways
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,3 +51,12 @@ def test_an_undo_with_an_undo_of_its_own_stands_in_a_chain_of_three(project: Pro
     names = ["voiceassist/maintenance-on", "voiceassist/maintenance-off", "voiceassist/open-port"]
     assert [one.snippet.id for one in chain] == names
     assert find_name(changed, "voiceassist/maintenance-off") is None
+
+
+def test_what_has_several_lines_or_aliases_is_pasted_both_ways_and_a_single_line_plainly(project: Project) -> None:
+    several = render(project, "voiceassist/rotate-database-password", "staging")
+    assert several.text.count("\n") > 1
+    assert find_ways(several) == (True, False)
+    assert find_ways(render(project, "voiceassist/aliases", "staging")) == (True, False)
+    assert find_ways(replace(several, text="hostname\n")) == (False,)
+    assert find_ways(replace(several, text="hostname")) == (False,)
