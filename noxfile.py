@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -68,8 +69,11 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Everything that CI runs: lint, types, every test, every snippet again, the build, a strict audit, the browser."""
     enter(session)
-    lint(session)
-    session.run("python", "-m", "drillbook.machine")
+    # What has to be fetched is fetched meanwhile.
+    with subprocess.Popen(["python", "-m", "drillbook.machine"]) as machine:
+        lint(session)
+        if machine.wait():
+            session.error("the machine could not be set up; what is missing stands above")
     session.run(
         *("python", "-m", "pytest", "snippets", "tests", "-n", "3", "--dist", "loadgroup"),
         *("--drillbook-compare", "--drillbook-controls"),

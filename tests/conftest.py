@@ -16,6 +16,22 @@ ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
+LONGEST = ("tests/sandbox/test_broken.py", "tests/sandbox/", "tests/browser/")
+"""What several workers must not wait for one of in the end; snippets are longer still."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first, otherwise in the order that they have: a random one."""
+
+    def rank(item: pytest.Item) -> int:
+        if not item.nodeid.startswith("tests/"):
+            return -1
+        return next((place for place, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
+
+    items.sort(key=rank)
+
+
 def lay_out_project(name: str, folder: Path) -> Path:
     """Copy a fixture project and give it the theme, the macros and the settings of the real one."""
     shutil.copytree(FIXTURES / name, folder, ignore=shutil.ignore_patterns(".drillbook"), dirs_exist_ok=True)

@@ -29,11 +29,11 @@ def test_a_system_of_two_hosts_is_added_as_the_page_says(handbook: Path, clone: 
     for environment in ENVIRONMENTS:
         page = (clone / f"site/{environment}/lighthouse/signal.html").read_text("utf-8")
         assert page.count('data-status="passed"') == len(SNIPPETS)
-        for snippet in SNIPPETS:
+        for snippet, ways in SNIPPETS.items():
             assert f'data-snippet="lighthouse/{snippet}"' in page
             record = json.loads((clone / f"evidence/lighthouse/{environment}/{snippet}.json").read_text("utf-8"))
             assert record["predicate"]["result"] == "PASSED"
-            assert record["predicate"]["drillbook"]["pasted"] == SNIPPETS[snippet]
+            assert record["predicate"]["drillbook"]["pasted"] == ways
 
     status = ["git", "status", "--porcelain", "--untracked-files=normal", "--", ":!.venv"]
     changed = subprocess.run(status, cwd=clone, capture_output=True, text=True, check=True, timeout=60).stdout
