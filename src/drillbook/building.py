@@ -124,17 +124,33 @@ def _open_workshop(root: Path, site: Path) -> Iterator[str]:
     with ExitStack() as stack:
         # Nobody may take a folder for left that has just been made and is not locked yet.
         with hold(place):
-            for left in place.glob(".building-*"):
-                if not is_held(left):
-                    shutil.rmtree(left, ignore_errors=True)
+            _sweep(place)
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=".building-", dir=place))
             stack.enter_context(hold(Path(folder)))
         yield folder
+    # What a killed build was just starting has held its lock a moment longer.
+    with hold(place):
+        _sweep(place)
+
+
+def _sweep(place: Path) -> None:
+    for left in place.glob(".building-*"):
+        if not is_held(left):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
     environment = environ["DRILLBOOK_ENVIRONMENT"]
-    words = ("-m", "drillbook.tied", "mkdocs", "build", "--strict", "--config-file", str(root / "mkdocs.yml"))
+    words = (
+        "-m",
+        "drillbook.tied",
+        str(os.getpid()),
+        "mkdocs",
+        "build",
+        "--strict",
+        "--config-file",
+        str(root / "mkdocs.yml"),
+    )
     shell = Subprocess(cwd=root, environ=EnvironDict(environ), timeout=_LIMIT)
     try:
         done = shell.run(sys.executable, *words, "--site-dir", str(tree))

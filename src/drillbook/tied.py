@@ -1,4 +1,4 @@
-"""Runs a Python module that is killed when whoever started it is: `python -m drillbook.tied MODULE ARGUMENT...`.
+"""Runs a Python module that is killed when whoever started it is: `python -m drillbook.tied PARENT MODULE ARGUMENT...`.
 
 Else what a killed build had started would go on writing into a folder that the next build sweeps.
 """
@@ -6,6 +6,7 @@ Else what a killed build had started would go on writing into a folder that the 
 from __future__ import annotations
 
 import ctypes
+import os
 import runpy
 import signal
 import sys
@@ -15,10 +16,13 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Tie this process to its parent, where the system can (Linux can); then be the module."""
+    parent = int(sys.argv[1])
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:
         prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
-    sys.argv = sys.argv[1:]
+        if os.getppid() != parent:  # it has died already
+            sys.exit(1)
+    sys.argv = sys.argv[2:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,16 @@ def test_what_a_killed_build_left_is_swept_and_nothing_of_one_that_goes_on(root:
     with hold(place / ".building-goes-on"):
         build_site(load_project(root), root / "site")
     assert [path.name for path in place.iterdir()] == [".building-goes-on"]
+
+
+def test_what_is_tied_to_its_parent_does_not_begin_without_it() -> None:
+    def say(parent: int) -> tuple[int, str]:
+        words = ("-m", "drillbook.tied", str(parent), "calendar", "2026", "11")
+        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout.strip().split("\n")[0]
+
+    assert say(os.getpid()) == (0, "November 2026")
+    assert say(os.getppid()) == (1, "")
 
 
 def test_building_runs_no_snippet(root: Path, tmp_path: Path) -> None:

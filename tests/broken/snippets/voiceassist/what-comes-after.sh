@@ -14,7 +14,7 @@
 # contains = "active"
 # ///
 curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status
-docker compose exec -T postgres psql --username=postgres --dbname=@{{ voiceassist.database.name }}@ --tuples-only --command='SELECT count(*) FROM messages' </dev/null
-docker compose exec -T redis redis-cli -e DBSIZE </dev/null
-docker compose ps --services --status running
+docker exec voiceassist-postgres-1 psql --username=postgres --dbname=@{{ voiceassist.database.name }}@ --tuples-only --command='SELECT count(*) FROM messages'
+docker exec voiceassist-redis-1 redis-cli -e DBSIZE
+docker ps --format '{{.Names}}'
 systemctl is-active held-sessions
