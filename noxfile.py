@@ -86,7 +86,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def trials(session: nox.Session) -> None:
-    """Kill Drillbook at random moments, 200 times (or `N`), and feed its parsers with odd files; an hour."""
+    """Kill Drillbook at random moments, 200 times (or `N`), and feed its parsers with odd files; 20 minutes."""
     enter(session)
     number = session.posargs[0] if session.posargs else "200"
     seed = os.environ.get("DRILLBOOK_SEED", str(time.time_ns()))
