@@ -44,14 +44,28 @@ GREEN, RED, STOPPED = "green", "red", "stopped"
 # What no probe sees would be in the next tool's way.
 CLEAN = """
 rm -rf /dev/shm/* /run/leaked /var/lib/leaked /var/lib/peers/run/*
+rm -f /tmp/left-by-* /tmp/more /tmp/half /tmp/short /tmp/warm /tmp/race
+sed -i /leaked/d /home/*/.ssh/authorized_keys
+sed -i /^LEAKED/d "$directory/.env"
+iptables -D INPUT -s 192.0.2.1 -j DROP
 umount --quiet /mnt
 ip address del 192.0.2.77/32 dev lo
 systemctl unset-environment LEAKED
 git config --global --add safe.directory '*'
 git -C "$directory" config --unset alias.leaked
+git -C "$directory" branch -D leaked
 echo 1 > /proc/sys/net/ipv4/tcp_window_scaling
-docker exec voiceassist-redis-1 redis-cli ACL DELUSER leaked
-docker exec voiceassist-postgres-1 psql -U postgres -d voiceassist -c 'DROP SCHEMA IF EXISTS leaked'
+docker unpause voiceassist-qdrant-1
+docker network rm leaked
+docker volume rm leaked
+docker image rm leaked
+docker exec voiceassist-redis-1 sh -c 'redis-cli ACL DELUSER leaked; redis-cli DEL leaked broken; rm -f /tmp/leaked'
+docker exec -i voiceassist-postgres-1 psql -U postgres -d voiceassist <<'END'
+DROP SCHEMA IF EXISTS leaked;
+DROP TABLE IF EXISTS leaked;
+DROP ROLE IF EXISTS leaked;
+ALTER SYSTEM RESET work_mem;
+END
 exit 0
 """
 _TABLE = re.compile(r"(<!-- table of broken snippets -->\n).*?(<!-- end of table -->)", re.DOTALL)

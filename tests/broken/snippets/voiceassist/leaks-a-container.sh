@@ -7,4 +7,4 @@
 # [[expect]]
 # matches = "^[0-9a-f]{64}$"
 # ///
-docker run --detach --entrypoint sleep voiceassist/base 300
+docker run --detach --cap-drop ALL --entrypoint sleep voiceassist/base 300
