@@ -68,6 +68,17 @@ def lint(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Everything that CI runs: lint, types, every test, every snippet again, the build, a strict audit, the browser."""
+    run_everything(session, "--drillbook-share", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def nightly(session: nox.Session) -> None:
+    """What `tests` runs; every negative control and both ways of pasting in every environment."""
+    run_everything(session, *session.posargs)
+
+
+def run_everything(session: nox.Session, *options: str) -> None:
+    """Run the gate."""
     enter(session)
     # What has to be fetched is fetched meanwhile.
     with subprocess.Popen(["python", "-m", "drillbook.machine"]) as machine:
@@ -75,9 +86,9 @@ def tests(session: nox.Session) -> None:
         if machine.wait():
             session.error("the machine could not be set up; what is missing stands above")
     session.run(
-        *("python", "-m", "pytest", "snippets", "tests", "-n", "3", "--dist", "loadgroup"),
+        *("python", "-m", "pytest", "snippets", "tests", "-n", "4", "--dist", "loadgroup"),
         *("--drillbook-compare", "--drillbook-controls"),
-        *session.posargs,
+        *options,
     )
     with tempfile.TemporaryDirectory() as folder:
         drillbook(session, "build", "--site", folder)

@@ -21,7 +21,7 @@ from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project, render
 from drillbook.reporting import ERRORED, describe_contradiction, describe_failure, describe_minutes
 from drillbook.sandbox import LiveSandbox
-from drillbook.verifying import Trial, find_partner, judge, judge_control, run_control, run_in
+from drillbook.verifying import Trial, find_partner, find_turn, judge, judge_control, run_control, run_in
 
 SUFFIXES = frozenset({".sh", ".sql", ".promql", ".chat"})
 ORDER = {Risk.READ_ONLY: 0, Risk.CHANGES: 1, Risk.DESTRUCTIVE: 2}
@@ -75,10 +75,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--drillbook-renew", action="store_true", help="write it even where nothing changed: a new date")
     group.addoption("--drillbook-compare", action="store_true", help="fail where a committed verdict does not hold")
     group.addoption("--drillbook-controls", action="store_true", help="run the negative controls as well")
+    group.addoption(
+        "--drillbook-share",
+        action="store_true",
+        help="share out among the environments what asks the same in each: the controls, and the two ways of pasting",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give this process its state."""
+    """Give this process its state; evidence is of all that a verdict takes."""
+    if config.getoption("--drillbook-share") and config.getoption("--drillbook-write"):
+        raise pytest.UsageError("--drillbook-share leaves out what evidence tells of; write it without that option")
     config.stash[STASH] = State(config)
     config.addinivalue_line("markers", "drillbook: a snippet in an environment")
 
@@ -118,9 +125,16 @@ class SnippetFile(pytest.File):
         for environment in project.environments:
             rendered = render(project, snippet_id, environment)
             yield SnippetItem.from_parent(self, name=environment, project=project, rendered=rendered)
-            if self.config.getoption("--drillbook-controls") and rendered.snippet.control and not rendered.snippet.skip:
+            if self.is_controlled(project, rendered):
                 name = f"{environment}-control"
                 yield ControlItem.from_parent(self, name=name, project=project, rendered=rendered)
+
+    def is_controlled(self, project: Project, rendered: Rendered) -> bool:
+        """Tell whether a snippet's negative control is run here; where they are shared out, one environment has it."""
+        option = self.config.getoption
+        if not option("--drillbook-controls") or not rendered.snippet.control or rendered.snippet.skip:
+            return False
+        return not option("--drillbook-share") or find_turn(project, rendered)[0] == 0
 
 
 class SnippetItem(pytest.Item):
@@ -166,7 +180,8 @@ class SnippetItem(pytest.Item):
         asked = {one.rendered.key for one in self.session.items if isinstance(one, SnippetItem)}
         partner = find_partner(self.project, self.rendered)
         both = partner and partner.key in asked and not partner.snippet.skip
-        trials = run_in(live, self.project, self.rendered, *([partner] if partner and both else []))
+        shared = self.config.getoption("--drillbook-share")
+        trials = run_in(live, self.project, self.rendered, *([partner] if partner and both else []), shared=shared)
         own = trials.pop(self.rendered.key)
         self.state.trials.update(trials)
         return own

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -34,21 +35,24 @@ class Trial:
     """Probes whose difference leaves nothing to take back."""
 
 
-def run_in(live: LiveSandbox, project: Project, *wanted: Rendered) -> dict[str, Trial]:
+def run_in(live: LiveSandbox, project: Project, *wanted: Rendered, shared: bool = False) -> dict[str, Trial]:
     """Run snippets of one chain, then paste them, each time from the known state on.
 
-    Returns the trial of each, by key.
+    Where the environments share out the ways of pasting, one is taken here. Returns the trial of each, by key.
     """
     chain = find_chain(project, wanted[0])
     ran, _ = _run_round(live, project, chain, wanted)
     sound = [one for one in wanted if _is_pasted(one) and not check(one, ran[one.key]).problems]
     pastes: dict[str, list[Pasted]] = {one.key: [] for one in wanted}
+    turn, turns = find_turn(project, chain[0]) if shared else (0, 1)
+    due = {one.key: share(find_ways(one), turn, turns) for one in sound}
     # What is quick and changes nothing is pasted both ways between two measurements.
     still = all(one.snippet.risk is Risk.READ_ONLY and ran[one.key].seconds < QUICK for one in chain)
-    for ways in ((True, False),) if still else ((True,), (False,)):
-        due = {one.key: [bracketed for bracketed in ways if bracketed in find_ways(one)] for one in sound}
-        if any(due.values()):
-            for key, pasted in _run_round(live, project, chain, wanted, pasting=due)[1].items():
+    together = still or all(len(ways) == 1 for ways in due.values())
+    for ways in ((True, False),) if together else ((True,), (False,)):
+        now = {key: [bracketed for bracketed in ways if bracketed in mine] for key, mine in due.items()}
+        if any(now.values()):
+            for key, pasted in _run_round(live, project, chain, wanted, pasting=now)[1].items():
                 pastes[key] += pasted
     transient = frozenset(name for name, probe in live.sandbox.probes.items() if probe.transient)
     both = [None, *((one, ran[one.key]) for one in chain), None]
@@ -79,6 +83,20 @@ def find_partner(project: Project, rendered: Rendered) -> Rendered | None:
     if len(others) != 1 or [one.key for one in find_chain(project, others[0])] != [one.key for one in chain]:
         return None
     return others[0]
+
+
+def find_turn(project: Project, rendered: Rendered) -> tuple[int, int]:
+    """Return this environment's number, and how many there are, where they share something out.
+
+    Another snippet begins with another environment: each gets as much as the next.
+    """
+    names = sorted(project.environments)
+    return (names.index(rendered.environment) + zlib.crc32(rendered.snippet.id.encode())) % len(names), len(names)
+
+
+def share(ways: Sequence[bool], turn: int, turns: int) -> tuple[bool, ...]:
+    """Return the ways of pasting that are this environment's: all of them are someone's, and everyone has one."""
+    return tuple(way for place, way in enumerate(ways) if place % turns == turn) or (ways[-1],)
 
 
 def _is_pasted(rendered: Rendered) -> bool:

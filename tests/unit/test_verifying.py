@@ -9,7 +9,7 @@ import pytest
 
 from drillbook.model import Risk
 from drillbook.project import Project, load_project, render
-from drillbook.verifying import find_chain, find_partner, find_ways
+from drillbook.verifying import find_chain, find_partner, find_turn, find_ways, share
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,3 +60,21 @@ def test_what_has_several_lines_or_aliases_is_pasted_both_ways_and_a_single_line
     assert find_ways(render(project, "voiceassist/aliases", "staging")) == (True, False)
     assert find_ways(replace(several, text="hostname\n")) == (False,)
     assert find_ways(replace(several, text="hostname")) == (False,)
+
+
+def test_each_environment_has_a_turn_of_its_own_and_half_of_the_snippets_begin_in_each(project: Project) -> None:
+    turns = {
+        name: [find_turn(project, render(project, name, one)) for one in project.environments]
+        for name in project.snippets
+    }
+    assert all(sorted(many) == [(0, 2), (1, 2)] for many in turns.values())
+    first = [many[0][0] for many in turns.values()]
+    assert 0.4 < sum(first) / len(first) < 0.6
+
+
+@pytest.mark.parametrize("ways", [(True, False), (False,)])
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_every_way_is_tried_somewhere_and_every_environment_tries_one(ways: tuple[bool, ...], turns: int) -> None:
+    tried = [share(ways, turn, turns) for turn in range(turns)]
+    assert all(tried)
+    assert {way for one in tried for way in one} == set(ways)
