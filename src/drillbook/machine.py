@@ -126,7 +126,10 @@ def ensure_base_image() -> None:
     with tempfile.TemporaryDirectory(prefix="drillbook-base-") as folder:
         root = Path(folder, "root")
         must(["debootstrap", "--variant=minbase", RELEASE, str(root)], timeout=900)
-        # As the published slim image: no package lists, no downloaded packages, no documentation.
+        # As the published slim image: packages without a sync of each file, no translated lists of them (a quarter less
+        # work for whoever builds on it); no package lists, no downloaded packages, no documentation.
+        (root / "etc/dpkg/dpkg.cfg.d/docker-apt-speedup").write_text("force-unsafe-io\n", "utf-8")
+        (root / "etc/apt/apt.conf.d/docker-no-languages").write_text('Acquire::Languages "none";\n', "utf-8")
         unwanted = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/man", "usr/share/locale")
         excludes = [f"--exclude=./{path}/*" for path in unwanted]
         tar = subprocess.Popen(["tar", "-C", str(root), *excludes, "-c", "."], stdout=subprocess.PIPE)
