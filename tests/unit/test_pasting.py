@@ -189,7 +189,7 @@ def try_aliases(session: Session, make: Make, bracketed: bool, *aliases: Alias) 
 
 
 def test_each_alias_is_called_in_the_same_shell(session: Session, make: Make, bracketed: bool) -> None:
-    aliases = call("flow", Matches(pattern="tick 2"), within=3.0), call("say", Equals(text="one\n"))
+    aliases = call("flow", Matches(pattern="tick 2"), within=10.0), call("say", Equals(text="one\n"))
     pasted, problems = try_aliases(session, make, bracketed, *aliases)
     assert problems == []
     assert pasted.aliases["say"].output == "one\n"
