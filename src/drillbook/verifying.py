@@ -15,10 +15,10 @@ from drillbook.model import Execution, Kind, Pasted, Rendered, Risk, Status, Ver
 from drillbook.pasting import check_pasted, describe, paste_snippet
 from drillbook.project import Project, render, undone_by
 from drillbook.running import run_snippet
-from drillbook.sandbox import FRESH, LiveSandbox
+from drillbook.sandbox import LiveSandbox
 
-QUICK = FRESH / 2
-"""Seconds of a run; two pastes of that length end before fresh requests have aged."""
+QUICK = 5.0
+"""Seconds of a run; two pastes of that length go between two readings of the probes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
