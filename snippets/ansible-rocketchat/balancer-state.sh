@@ -14,5 +14,6 @@
 # [[expect]]
 # matches = "^BACKEND +UP "
 # ///
-ssh -n root@@{{ ansible_rocketchat.hosts.balancer.name }}@ 'echo "show stat" | socat stdio /run/haproxy/admin.sock' |
+echo "show stat" |
+  ssh root@@{{ ansible_rocketchat.hosts.balancer.name }}@ 'socat stdio /run/haproxy/admin.sock' |
   awk -F , '$1 == "api" { sub(/^\* /, "", $37); printf "%-24s %-8s %-8s %s requests at once\n", $2, $18, $37, $5 }'

@@ -11,5 +11,5 @@
 # [[expect]]
 # matches = "^ESTAB .*:ssh .*users:.*sshd-session"
 # ///
-ssh -n root@@{{ ansible_rocketchat.hosts.api.name }}@ 'ps -eo user,lstart,args | grep "[s]shd-session: [^ ]*@"'
+ssh -n root@@{{ ansible_rocketchat.hosts.api.name }}@ 'ps -eo user,lstart,args' | grep 'sshd-session: [^ ]*@'
 ssh -n root@@{{ ansible_rocketchat.hosts.api.name }}@ 'ss --tcp --processes "( sport = :ssh )"'

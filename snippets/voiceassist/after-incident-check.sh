@@ -22,7 +22,7 @@
 # matches = "^ idle +\\| +[1-9]"
 # ///
 echo "=== Health ==="
-curl -sS http://localhost:@{{ voiceassist.ports.api }}@/health | jq .
+curl -sS --fail-with-body http://localhost:@{{ voiceassist.ports.api }}@/health | jq .
 echo "=== Errors in the last 30 minutes ==="
 docker compose logs --since 30m voiceassist-server | awk '/level=error/ { errors++ } END { print errors + 0 }'
 echo "=== Containers ==="

@@ -44,9 +44,9 @@
 # [alias.va-redis-memory]
 # matches = "^used_memory_human:[1-9]"
 # ///
-alias va-health='curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq .'
-alias va-ready='curl -s http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .'
-alias va-metrics='curl -s http://localhost:@{{ voiceassist.ports.api }}@/metrics'
+alias va-health='curl -sS --fail-with-body http://localhost:@{{ voiceassist.ports.api }}@/health | jq .'
+alias va-ready='curl -sS --fail-with-body http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .'
+alias va-metrics='curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/metrics'
 alias va-errors='docker compose -p voiceassist logs --since 10m voiceassist-server | grep level=error'
 alias va-errors-count='docker compose -p voiceassist logs --since 10m voiceassist-server | grep -c level=error'
 alias va-logs-tail='docker compose -p voiceassist logs -f --tail=100 voiceassist-server'

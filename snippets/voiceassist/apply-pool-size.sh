@@ -16,4 +16,4 @@
 # ///
 docker compose up -d --wait --wait-timeout 120 voiceassist-server &&
   docker compose logs --no-log-prefix --tail=20 voiceassist-server | grep msg=starting &&
-  curl -s http://localhost:@{{ voiceassist.ports.api }}@/metrics | grep '^db_pool_connections'
+  curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/metrics | grep '^db_pool_connections'

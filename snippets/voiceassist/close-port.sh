@@ -15,4 +15,4 @@
 # ///
 sudo iptables -I DOCKER-USER -p tcp -m conntrack --ctorigdstport @{{ voiceassist.ports.api }}@ --ctdir ORIGINAL -j DROP &&
   sudo iptables -S DOCKER-USER &&
-  curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status
+  curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status

@@ -12,4 +12,4 @@
 # [[expect]]
 # json_schema = { required = ["status", "version", "timestamp"] }
 # ///
-curl -sS http://localhost:@{{ voiceassist.ports.api }}@/health | jq .
+curl -sS --fail-with-body http://localhost:@{{ voiceassist.ports.api }}@/health | jq .

@@ -12,10 +12,10 @@
 # sandbox = "qdrant"
 #
 # [[expect]]
-# json = { ready = false, checks = { postgres = "ok", redis = "ok" } }
+# json = { ready = false, checks = { postgres = "ok", redis = "ok" }, http_status = 503 }
 #
 # [[expect]]
 # matches = "\"qdrant\": \"qdrant: .*"
 # ///
 docker network disconnect voiceassist_default "voiceassist-${COMPONENT:?set it first}-1" &&
-  curl -sS http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .
+  curl -sS -w '{"http_status": %{http_code}}' http://localhost:@{{ voiceassist.ports.api }}@/ready | jq -s add

@@ -12,4 +12,4 @@
 # ///
 rm -f /tmp/maintenance_mode
 docker compose exec -T voiceassist-server rm -f /app/maintenance_mode </dev/null
-curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status
+curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/health | jq -r .status

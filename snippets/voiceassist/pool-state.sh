@@ -12,4 +12,4 @@
 # [[expect]]
 # number = { pattern = "state=\"available\"\\} ([0-9.]+)", min = 1 }
 # ///
-curl -s http://localhost:@{{ voiceassist.ports.api }}@/metrics | grep '^db_pool_connections'
+curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/metrics | grep '^db_pool_connections'

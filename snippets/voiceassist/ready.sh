@@ -9,4 +9,4 @@
 # [[expect]]
 # json = { ready = true, checks = { postgres = "ok", redis = "ok", qdrant = "ok" } }
 # ///
-curl -sS http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .
+curl -sS --fail-with-body http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .

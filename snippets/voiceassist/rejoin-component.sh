@@ -16,4 +16,4 @@
 # ///
 docker network connect --alias "${COMPONENT:?set it first}" --alias "voiceassist-$COMPONENT-1" \
   voiceassist_default "voiceassist-$COMPONENT-1" &&
-  curl -sS http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .
+  curl -sS --fail-with-body http://localhost:@{{ voiceassist.ports.api }}@/ready | jq .

@@ -9,7 +9,7 @@
 # [[expect]]
 # matches = "^ *[0-9.]+ ms +[1-9][0-9]* requests +.*route=\"/api/conversations\",status=\"200\""
 # ///
-curl -s http://localhost:@{{ voiceassist.ports.api }}@/metrics |
+curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/metrics |
   awk -F '[{} ]' '
     /^http_request_duration_seconds_sum/ { seconds[$2] = $NF }
     /^http_request_duration_seconds_count/ { count[$2] = $NF }

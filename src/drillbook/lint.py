@@ -12,6 +12,7 @@ from pathlib import Path
 
 from drillbook.errors import Location, Problem, SetupError
 from drillbook.lint_shell import lint_shell
+from drillbook.lint_status import lint_status
 from drillbook.lint_text import Finding, lint_blanks, lint_characters, lint_lines, lint_placeholders
 from drillbook.model import Kind, Rendered
 from drillbook.shell_syntax import find_syntax_error, parse, walk
@@ -43,6 +44,7 @@ def _find(rendered: Rendered) -> Iterator[Finding]:
         # `logs <pod>` is no shell either, and the reader knows enough.
         if not (placeholders and find_syntax_error(rendered.text)):
             yield from lint_shell(rendered)
+            yield from lint_status(rendered)
 
 
 def _place(rendered: Rendered, line: int, text: str) -> Problem:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from drillbook.inner_scripts import SSH_VALUES, climb, find_here_document, find_script, is_piped, reads_script
 from drillbook.lint_text import Finding
 from drillbook.model import Rendered
 from drillbook.shell_syntax import (
@@ -25,16 +26,10 @@ from drillbook.shell_syntax import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-EXEC_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
-STARTERS = frozenset(
-    {"chroot", "docker", "docker-compose", "env", "kubectl", "nsenter", "podman", "runuser", "su", "sudo"}
-)
-"""Commands that start another one, out of sight of our traps."""
 PAGING_VERBS = {
     "systemctl": frozenset({"", "cat", "list-timers", "list-unit-files", "list-units", "show", "status"}),
     "git": frozenset({"blame", "branch", "diff", "log", "reflog", "show", "stash", "tag"}),
 }
-SSH_VALUES = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw")
 EXEC_VALUES = frozenset({"-c", "-e", "-n", "-u", "-w", "--container", "--env", "--index", "--namespace", "--user"})
 NO_TERMINAL = frozenset({"-T", "--no-TTY", "--no-tty", "-d", "--detach"})
 PSQL_PAGER_OFF = re.compile(r"(-P\s?|--pset[= ])'?\"?pager(=|\s)?(off|0)")
@@ -50,7 +45,7 @@ def lint_shell(rendered: Rendered) -> Iterator[Finding]:
     last = max((last_line(node) for node in parse(text).named_children if node.type != "comment"), default=0)
     for command in find_commands(text):
         words = tuple(map(strip_quotes, read_words(command)))
-        statement = _climb(command)[-1]
+        statement = climb(command)[-1]
         yield from _lint_terminal(command, words, streams)
         # Lines behind the command wait in the terminal while it runs, unless the shell has read them with it.
         if last_line(statement) < last and not _is_fed(command):
@@ -60,17 +55,9 @@ def lint_shell(rendered: Rendered) -> Iterator[Finding]:
     yield from _lint_fed_scripts(rendered)
 
 
-def _climb(node: Node) -> list[Node]:
-    """Return the node and all above it but the root; the last is a statement of the text."""
-    way = [node]
-    while (parent := way[-1].parent) is not None and parent.parent is not None:
-        way.append(parent)
-    return way
-
-
 def _is_fed(command: Node) -> bool:
     """Say whether a command's standard input is something else than the terminal."""
-    way = _climb(command)
+    way = climb(command)
     for node, parent in pairwise(way):
         if parent.type == "pipeline" and parent.named_children[0] != node:
             return True
@@ -87,7 +74,7 @@ def _is_fed(command: Node) -> bool:
 
 def _is_shown(command: Node) -> bool:
     """Say whether a command's standard output is the terminal."""
-    for node, parent in pairwise(_climb(command)):
+    for node, parent in pairwise(climb(command)):
         if parent.type in {"command_substitution", "process_substitution"}:
             return False
         if parent.type == "pipeline" and parent.named_children[-1] != node:
@@ -199,7 +186,7 @@ def _lint_inputs(rendered: Rendered) -> Iterator[Finding]:
 
 def _is_split(node: Node) -> bool:
     """Say whether the shell splits an expansion into words: outside of quotes, assignments, tests, here-documents."""
-    for above in _climb(node)[1:]:
+    for above in climb(node)[1:]:
         if above.type in {"string", "variable_assignment", "test_command", "heredoc_body", "heredoc_redirect"}:
             return False
         if above.type in {"herestring_redirect", "case_statement", "arithmetic_expansion", "compound_statement"}:
@@ -212,10 +199,11 @@ def _is_split(node: Node) -> bool:
 def _lint_remote_scripts(rendered: Rendered) -> Iterator[Finding]:
     """A quoted script tells only its last status: each of its commands must show in an expectation."""
     for command in find_commands(rendered.text):
-        script = _find_script(tuple(read_words(command)))
-        if script is None or find_syntax_error(script) is not None:
+        found = find_script(read_words(command))
+        if found is None or find_syntax_error(found[1]) is not None:
             continue
-        count = sum(1 for node in walk(parse(script)) if node.type == "command" and not _is_piped(node))
+        _, script = found
+        count = sum(1 for node in walk(parse(script)) if node.type == "command" and not is_piped(node))
         if count > 1 and _count_expectations(rendered) < count:
             yield (
                 first_line(command),
@@ -232,17 +220,18 @@ def _count_expectations(rendered: Rendered) -> int:
 def _lint_fed_scripts(rendered: Rendered) -> Iterator[Finding]:
     """A shell elsewhere that reads its script from its standard input tells only its last status, too."""
     for command in find_commands(rendered.text):
-        if not _reads_script(tuple(map(strip_quotes, read_words(command)))):
+        if not reads_script(tuple(map(strip_quotes, read_words(command)))):
             continue
-        script = _find_here_document(command)
-        if script is None:
-            if _is_piped(command):
+        document = find_here_document(command)
+        if document is None:
+            if is_piped(command):
                 yield (
                     first_line(command),
                     "a shell reads its script from a pipe here, and nobody sees what fails in it; a here-document was "
                     "expected; write the script in one",
                 )
             continue
+        _, script = document
         statements = top_level_statements(script)
         if re.match(r"\s*set -\w*e", script) or len(statements) <= max(1, _count_expectations(rendered)):
             continue
@@ -251,50 +240,3 @@ def _lint_fed_scripts(rendered: Rendered) -> Iterator[Finding]:
             f"the here-document holds {len(statements)} statements and tells only the last one's status; `set -e` was "
             "expected before them; begin with `set -euo pipefail`",
         )
-
-
-def _reads_script(words: tuple[str, ...]) -> bool:
-    """Say whether a command starts a shell that reads its script, and that no trap of ours gets into."""
-    # A bash of one's own is traced.
-    if not words or words[0] == "bash":
-        return False
-    if words[0] == "ssh":
-        index = 1
-        while index < len(words) and words[index].startswith("-"):
-            index += 2 if words[index] in SSH_VALUES else 1
-        inner = " ".join(words[index + 1 :]).split()
-        return not inner or _reads_script(("env", *inner))
-    if words[0] not in EXEC_SHELLS | STARTERS:
-        return False
-    for index, word in enumerate(words):
-        if word.rpartition("/")[2] in EXEC_SHELLS:
-            options = words[index + 1 :]
-            return not options or options[0] in {"-s", "-", "-e", "-x", "-u", "-eu"}
-    return False
-
-
-def _find_here_document(command: Node) -> str | None:
-    """Return the here-document that is a command's standard input."""
-    for node in _climb(command)[:2]:
-        for part in node.children if node.type == "redirected_statement" else ():
-            if part.type == "heredoc_redirect":
-                return "".join(read_node(below) for below in part.children if below.type == "heredoc_body")
-    return None
-
-
-def _is_piped(node: Node) -> bool:
-    parent = node.parent
-    return parent is not None and parent.type == "pipeline" and parent.named_children[0] != node
-
-
-def _find_script(words: tuple[str, ...]) -> str | None:
-    """Return the script that `ssh`, `sh -c` or an exec of `sh -c` is given, if it is quoted."""
-    if not words:
-        return None
-    quoted = words[-1][:1] in {"'", '"'}
-    plain = tuple(map(strip_quotes, words))
-    # `sh -c '…' name` has words behind the script.
-    for index, word in enumerate(plain[:-1]):
-        if word in EXEC_SHELLS and re.fullmatch(r"-\w*c", plain[index + 1]) and index + 2 < len(plain):
-            return plain[index + 2]
-    return plain[-1] if plain[0] == "ssh" and quoted and len(plain) > 2 else None

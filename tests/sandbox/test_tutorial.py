@@ -18,7 +18,7 @@ def test_the_tutorial_works_as_it_is_written(handbook: Path, clone: Path) -> Non
     said = follow(handbook / "tutorial.html", clone, STATUSES)
     assert "docs/voiceassist/which-version.md:14: a raw bash block" in said[1]
     assert "snippets/voiceassist/which-version-is-running.sh" in said[2]
-    assert "curl -s http://localhost:" in said[3]
+    assert "curl -fsS http://localhost:" in said[3]
     assert "stdout: expected a match of" in said[5]
     page = (clone / "site/production/voiceassist/which-version.html").read_text("utf-8")
     assert 'data-snippet="voiceassist/which-version-is-running"' in page

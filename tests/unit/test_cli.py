@@ -54,7 +54,7 @@ def test_help_names_every_command_and_the_exit_statuses(root: Path) -> None:
 
 def test_show_prints_exactly_the_bytes(root: Path) -> None:
     result = run(root, "show", "shop/health", "--environment", "production")
-    assert (result.returncode, result.stdout) == (0, "curl -s http://localhost:8000/health")
+    assert (result.returncode, result.stdout) == (0, "curl -fsS http://localhost:8000/health")
 
 
 def test_a_misspelt_snippet_is_bad_input_and_the_nearest_one_is_named(root: Path) -> None:
@@ -97,7 +97,7 @@ def test_site_with_stale_evidence_and_no_docker_is_built_marked_stale_and_ends_w
 ) -> None:
     give_evidence(root)
     path = root / "snippets" / "shop" / "health.sh"
-    path.write_text(path.read_text("utf-8").replace("curl -s", "curl -sS"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("curl -fsS", "curl -fs"), "utf-8")
     result = run(root, "site", PATH=without_docker(tmp_path))
     assert result.returncode == 2, str(result)
     page = (root / "site" / "production" / "shop" / "first.html").read_text("utf-8")

@@ -36,7 +36,7 @@ def test_a_project_is_read_whole(root: Path) -> None:
     assert sorted(project.snippets) == ["shop/health", "shop/start", "shop/stop"]
     assert sorted(project.sandboxes) == ["shop"]
     assert len(render_all(project)) == 6
-    assert render(project, "shop/health", "staging").text == "curl -s http://localhost:8100/health"
+    assert render(project, "shop/health", "staging").text == "curl -fsS http://localhost:8100/health"
     assert undone_by(project) == {"shop/start": "shop/stop"}
 
 
