@@ -250,8 +250,10 @@ class Pasted:
     seconds: float
     read: str
     """What bash read, as its history tells it."""
-    exit_on_error: bool
-    """Whether `set -e` stands in the reader's shell afterwards."""
+    left: tuple[str, ...] = ()
+    """What it changed for good in the reader's shell and on the terminal's line, as commands (see `outcomes.Typed`)."""
+    terminal: Mapping[str, str] = field(default_factory=dict)
+    """How the terminal's screen stands afterwards, if not as before, each with what undoes it (see `Screen.left`)."""
     leftovers: tuple[str, ...] = ()
     capped: bool = False
     shown: bool | None = None

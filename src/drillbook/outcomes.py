@@ -39,12 +39,12 @@ class Typed:
     """What commands printed, without prompts and echo."""
     returncode: int | None
     """Of the last command; None when no prompt came back."""
-    options: str
-    """The shell's `$-` afterwards."""
     seconds: float
     history: str
     """All that this shell has read so far, as it remembers it."""
     sha256: str
+    left: tuple[str, ...] = ()
+    """What it changed in the shell and on its terminal for good, as commands: `set -e`, `umask 0077`, `stty -opost`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +102,9 @@ def read_conversation(result: Mapping[str, Any]) -> Conversation:
     """Read the reply to a request to paste."""
     typed = []
     for told in result["steps"]:
-        text = {"output": base64.b64decode(told["output"])}
-        text["history"] = base64.b64decode(told["history"]).decode(errors="replace")  # type: ignore[assignment]
-        typed.append(Typed(**told | text))
+        output = base64.b64decode(told["output"])
+        history = base64.b64decode(told["history"]).decode(errors="replace")
+        typed.append(Typed(**told | {"output": output, "history": history, "left": tuple(told.get("left", ()))}))
     return Conversation(typed=tuple(typed), leftovers=tuple(result["leftovers"]), capped=result["capped"])
 
 

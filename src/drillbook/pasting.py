@@ -111,7 +111,8 @@ def _read_step(step: _Step, typed: Typed, bracketed: bool) -> Pasted:
         output=screen.text if step.seen is None else step.seen,
         seconds=typed.seconds,
         read=typed.history,
-        exit_on_error="e" in typed.options,
+        left=typed.left,
+        terminal=screen.left if typed.ended == "prompt" else {},
         shown=step.seen is not None if step.stream else None,
     )
 
@@ -139,11 +140,7 @@ def _find_problems(rendered: Rendered, execution: Execution, pasted: Pasted) -> 
         if pasted.returncode not in right:
             expected = " or ".join(map(str, snippet.statuses))
             yield f"it ended with status {pasted.returncode}; expected {expected}; the screen:\n{show(pasted.output)}"
-        if pasted.exit_on_error:
-            yield (
-                "it leaves `set -e` behind: the reader's next command that fails closes the terminal; put it into a "
-                "subshell, ( set -e; … )"
-            )
+    yield from _check_left(pasted)
     if pasted.shown is not False:
         yield from unmet(_choose(rendered.expectations, execution), pasted.output, "")
     if pasted.capped:
@@ -180,6 +177,26 @@ def _check_end(pasted: Pasted, *, stream: bool) -> Iterator[str]:
             yield f"it ended by itself before it showed what is expected; the screen:\n{show(pasted.output)}"
 
 
+def _check_left(pasted: Pasted) -> Iterator[str]:
+    """The reader's shell and terminal must be as before."""
+    if "set -e" in pasted.left:
+        yield (
+            "it leaves `set -e` behind: the reader's next command that fails closes the terminal; put it into a "
+            "subshell, ( set -e; … )"
+        )
+    lines = [one for one in pasted.left if one.startswith("stty ")]
+    shell = [one for one in pasted.left if one != "set -e" and one not in lines]
+    if shell:
+        what = " and ".join(f"`{one}`" for one in shell)
+        yield f"it leaves {what} behind, where the reader goes on; put it into a subshell, ( {'; '.join(shell)}; … )"
+    if lines:
+        what = " and ".join(f"`{one}`" for one in lines)
+        yield f"it leaves the terminal at {what}: the reader goes on in it; put back what `stty -g` told before"
+    if pasted.terminal:
+        what, undo = " and ".join(pasted.terminal), "".join(pasted.terminal.values())
+        yield f"it leaves the terminal {what}: the reader goes on in it; print '{undo}' at the end"
+
+
 def _check_reading(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
     """Bash must have read every line as the page shows it."""
     wanted, found = _lines(rendered.text), _lines(pasted.read)
@@ -214,6 +231,8 @@ def _check_aliases(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
         right = (0, INTERRUPTED) if called.shown else (0,)
         if called.ended == "prompt" and called.returncode not in right:
             yield f"{place}: the alias {alias.name} ended with status {called.returncode}:\n{show(called.output)}"
+        for problem in _check_left(called):
+            yield f"{place}: the alias {alias.name}: {problem}"
         if called.shown is not False:
             for problem in unmet(_merge_channels((alias.expectation,)), called.output, ""):
                 yield f"{place}: the alias {alias.name}: {problem}"

@@ -19,7 +19,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from drillbook.children import (
     CAP,
@@ -42,9 +42,38 @@ PROMPT_COMMAND = (
     r"__drillbook_status=$?; "
     r"unset HISTFILE HISTIGNORE HISTTIMEFORMAT; HISTCONTROL= HISTSIZE=2000; shopt -s cmdhist lithist; "
     r"builtin history -w '@FOLDER@/history'; "
-    r"""printf '\e]133;D;@WORD@;%s;%s\a' "$__drillbook_status" "$-"; """
+    r"""printf '\e]133;D;@WORD@;%s;%s;%s\a' "$__drillbook_status" "$SHELLOPTS" "$BASHOPTS"; """
     r"PS0='\e]133;C;@WORD@\a' PS1='\e]133;B;@WORD@\a$ ' PS2='\e]133;P;@WORD@\a> '"
 )
+
+# The names of `set -o` that have a letter as well.
+LETTERS = {"allexport": "a", "braceexpand": "B", "errexit": "e", "errtrace": "E", "functrace": "T", "hashall": "h"}
+LETTERS |= {"histexpand": "H", "keyword": "k", "monitor": "m", "noclobber": "C", "noglob": "f", "notify": "b"}
+LETTERS |= {"nounset": "u", "physical": "P", "privileged": "p", "verbose": "v", "xtrace": "x"}
+# Others cannot be told: at its prompt bash's line editor sets echo, lines, signals and input as it needs them.
+SETTINGS = ((1, ("OPOST", "ONLCR", "OCRNL")), (3, ("IEXTEN", "ECHOE", "ECHOK", "ECHONL", "NOFLSH", "TOSTOP")))
+
+
+class State(NamedTuple):
+    """What lasts in a shell and on its terminal, at the prompt; what cannot be read is empty."""
+
+    options: frozenset[str]
+    """Of `set -o`."""
+    shopts: frozenset[str]
+    umask: str
+    stty: frozenset[str]
+
+    def name_changes(self, after: State) -> list[str]:
+        """Return the commands that lead from this state to another."""
+        changes = []
+        for name in sorted(self.options ^ after.options):
+            sign, letter = "-" if name in after.options else "+", LETTERS.get(name)
+            changes.append(f"set {sign}{letter or f'o {name}'}")
+        for name in sorted(self.shopts ^ after.shopts):
+            changes.append(f"shopt {'-s' if name in after.shopts else '-u'} {name}")
+        if after.umask not in ("", self.umask):
+            changes.append(f"umask {after.umask}")
+        return changes + [f"stty {'' if name in after.stty else '-'}{name}" for name in sorted(self.stty ^ after.stty)]
 
 
 class Typist:
@@ -54,7 +83,7 @@ class Typist:
         self.turn = turn
         self.child = child
         self.folder = Path(folder)
-        self.marks = re.compile(rb"\x1b\]133;([BCDP]);" + word.encode() + rb"(?:;(\d+);(\w*))?\x07")
+        self.marks = re.compile(rb"\x1b\]133;([BCDP]);" + word.encode() + rb"(?:;(\d+);([\w:-]*);([\w:-]*))?\x07")
         self.waiting_bytes = b""
 
     @staticmethod
@@ -73,6 +102,7 @@ class Typist:
     ) -> dict[str, Any]:
         """Paste one text, press Enter, and wait until bash stands at its prompt again; tell what happened."""
         self.child.enough = False
+        before = self.read_state()
         start, started = len(self.output), time.monotonic()
         data = text.replace(b"\n", b"\r")
         self.waiting_bytes = (BRACKETS[0] + data + BRACKETS[1] if bracketed else data) + (
@@ -83,13 +113,12 @@ class Typist:
         shown = self.output[start:]
         if ended not in ("prompt", "closed"):
             self.interrupt()
-        status, options = self.read_status(shown)
         return {
             "ended": ended,
             "waiting": waiting,
             "output": encode(self.cut_output(shown)),
-            "returncode": status,
-            "options": options,
+            "returncode": int(told[2]) if (told := self.find_end(shown)) else None,
+            "left": before.name_changes(self.read_state()) if ended == "prompt" else [],
             "seconds": seconds,
             "history": encode(self.read_history()),
             "sha256": hashlib.sha256(text).hexdigest(),
@@ -198,10 +227,22 @@ class Typist:
         found = self.marks.findall(self.output, start)
         return found[-1][0] if found else None
 
-    def read_status(self, shown: bytes) -> tuple[int | None, str]:
-        """Return the status of the last command and the shell's options, as the last prompt told them."""
+    def find_end(self, shown: bytes) -> re.Match[bytes] | None:
+        """Return the last mark of a command's end: it tells the command's status, and the shell's options."""
         told = [match for match in self.marks.finditer(shown) if match[1] == b"D"]
-        return (int(told[-1][2]), told[-1][3].decode()) if told else (None, "")
+        return told[-1] if told else None
+
+    def read_state(self) -> State:
+        """Return what the last prompt told of the shell, and what the kernel tells of it and of its terminal."""
+        told = self.find_end(self.output)
+        options, shopts = (frozenset(told[at].decode().split(":") if told else ()) for at in (3, 4))
+        umask, stty = "", frozenset[str]()
+        with contextlib.suppress(OSError, termios.error):
+            status = Path(f"/proc/{self.child.pid}/status").read_text()
+            umask = status.partition("\nUmask:")[2].partition("\n")[0].strip()
+            flags = termios.tcgetattr(self.follower())
+            stty = frozenset(n.lower() for at, names in SETTINGS for n in names if flags[at] & getattr(termios, n))
+        return State(options=options, shopts=shopts, umask=umask, stty=stty)
 
     def cut_output(self, shown: bytes) -> bytes:
         """Return what commands printed: what stands from the start of each command to its end."""

@@ -50,7 +50,18 @@ SOUND = {
     "the same line twice": "echo one\necho one",
     "quotes over lines": "echo 'one\ntwo'",
     "an exclamation mark alone": "echo one ! 'two!three' && [ ! -e /no/such/file ]",
-    "options in a subshell": "(\n  set -eu\n  echo one\n)",
+    "options in a subshell": "(\n  set -eu -o pipefail\n  shopt -s nullglob\n  echo one\n)",
+    "options that are put back": "set -u +H\necho one\nset +u -H",
+    "a umask in a subshell": "( umask 077; echo one )",
+    "the umask as it is": "umask 0022; umask",
+    "a cursor that comes back": "printf '\\033[?25l'; echo one; printf '\\033[?12l\\033[?25h'",
+    "a screen that comes back": "printf '\\033[?1049h\\033[?1h\\033='; echo one; printf '\\033[?1049l\\033[?1l\\033>'",
+    "a colour that ends": "printf '\\033[1;31mred\\033[0m\\033[44mblue\\033[49m\\033[K\\033(B\\033[m\\n'",
+    "what a line editor sets": "printf '\\033[?1034h\\033[?2004h'; echo one",
+    "a terminal that is made sane": "stty sane; echo one",
+    "a scroll region that is the whole screen": "printf '\\033[1;50r'; echo one",
+    "a terminal that is put back": 'saved=$(stty -g); stty raw -echo; echo one; stty "$saved"',
+    "a pager that ends by itself": "echo one | less -F",
     "a slow substitution": "x=$(sleep 0.7; echo one); echo $x",
     "a background job that is waited for": "sleep 0.7 & wait $!",
     "input that is not the terminal's": "cat </dev/null; echo one",
@@ -79,6 +90,30 @@ BROKEN = {
     "exit": ("echo one\nexit 0", "closed the reader's terminal"),
     "exec": ("exec true", "closed the reader's terminal"),
     "set -e": ("set -e\necho one", "leaves `set -e` behind"),
+    "set -u": ("set -u\necho one", "leaves `set -u` behind"),
+    "set -x": ("set -x\necho one", "leaves `set -x` behind"),
+    "set -f": ("set -f\necho one", "leaves `set -f` behind"),
+    "set +H": ("set +H\necho one", r"leaves `set \+H` behind"),
+    "options without letters": (
+        "set -o pipefail\nshopt -s nullglob",
+        "leaves `set -o pipefail` and `shopt -s nullglob`",
+    ),
+    "an option among others": ("set -eu\necho one", "leaves `set -u` behind.* subshell, \\( set -u; … \\)"),
+    "a umask": ("umask 0777\necho one", "leaves `umask 0777` behind.* subshell, \\( umask 0777; … \\)"),
+    "a umask in a function": ("shut() { umask u=rwx,go=; }\nshut", "leaves `umask 0077` behind"),
+    "a hidden cursor": ("printf '\\033[?25lone\\n'", r"with its cursor hidden.*; print '\\033\[\?25h' at the end"),
+    "an alternate screen": ("printf '\\033[?1049h'", r"on its alternate screen.* '\\033\[\?1049l'"),
+    "the mouse": ("printf '\\033[?1000;1002h'", r"with the mouse typing: .* '\\033\[\?1000l\\033\[\?1002l'"),
+    "a mode without a name": ("printf '\\033[?1004h'", r"in mode \?1004: .* '\\033\[\?1004l'"),
+    "insert mode": ("printf '\\033[4h'", r"in mode 4: .* '\\033\[4l'"),
+    "a colour": ("printf '\\033[31mone\\n'", "with a colour or style switched on"),
+    "a scroll region": ("printf '\\033[2;9r'", "with a part of it that scrolls alone"),
+    "line drawing": ("printf '\\033(0one\\n'", "in another character set"),
+    "a raw terminal": ("stty raw", "leaves the terminal at `stty -opost`"),
+    "a terminal that stops what is in the background": (
+        "stty tostop\necho one",
+        "leaves the terminal at `stty tostop`",
+    ),
     "set -e and a failure": ("set -e\nfalse\necho one", "closed the reader's terminal"),
     "history expansion": ('echo "one !two"\necho three', "history expansion"),
     "history expansion on the only line": ('echo "one !two"', "history expansion"),
@@ -162,18 +197,31 @@ def stream(text: str, make: Make, session: Session, bracketed: bool) -> list[str
 
 
 def test_a_stream_is_stopped_when_it_has_shown_enough(session: Session, make: Make, bracketed: bool) -> None:
-    assert stream("for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, bracketed) == []
+    assert stream("for i in $(seq 99); do echo tick $i; sleep 0.3; done", make, session, bracketed) == []
 
 
 def test_a_stream_that_shows_too_little_or_ends_or_stays_is_red(session: Session, make: Make, bracketed: bool) -> None:
-    (problem,) = stream("while true; do echo tock; sleep 0.2; done", make, session, bracketed)
+    (problem,) = stream("while true; do echo tock; sleep 0.3; done", make, session, bracketed)
     assert "did not show what is expected in time" in problem
     assert any("ended by itself" in one for one in stream("echo tick 2", make, session, bracketed))
-    problems = stream("trap '' INT; for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, bracketed)
+    problems = stream("trap '' INT; for i in $(seq 99); do echo tick $i; sleep 0.3; done", make, session, bracketed)
     assert any("did not end after Ctrl-C" in one for one in problems)
 
 
-ALIASES = "alias say='echo one'\nalias flow='for i in $(seq 99); do echo tick $i; sleep 0.2; done'\nalias fail='false'"
+def test_what_a_prerequisite_left_is_not_laid_to_the_snippet(session: Session, make: Make, bracketed: bool) -> None:
+    rendered, first = make("umask; echo one"), make("umask 0777; set -eu; printf '\\033[?25l'")
+    pasted = paste_snippet(rendered, session=session, bracketed=bracketed, prerequisites=[first])
+    assert (pasted.left, pasted.terminal, pasted.output) == ((), {}, "0777\none\n")
+
+
+def test_what_a_stopped_stream_leaves_is_red(session: Session, make: Make, bracketed: bool) -> None:
+    text = "printf '\\033[?25l'; for i in $(seq 99); do echo tick $i; sleep 0.3; done"
+    (problem,) = stream(text, make, session, bracketed)
+    assert "with its cursor hidden" in problem
+    assert stream(f"( trap \"printf '\\033[?25h'\" EXIT\n{text} )", make, session, bracketed) == []
+
+
+ALIASES = "alias say='echo one'\nalias flow='for i in $(seq 99); do echo tick $i; sleep 0.3; done'\nalias fail='false'"
 
 
 def call(name: str, rule: Rule, within: float | None = None) -> Alias:
@@ -202,3 +250,13 @@ def test_an_alias_that_fails_or_says_something_else_is_red(session: Session, mak
     assert "the alias say: stdout: expected to contain 'two'" in text
     assert "the alias fail ended with status 1" in text
     assert "the alias gone ended with status 127" in text
+
+
+def test_an_alias_that_leaves_something_behind_is_red(session: Session, make: Make, bracketed: bool) -> None:
+    rendered = make("alias shut='umask 0777'\nalias say='echo one'")
+    aliases = call("shut", Equals(text="")), call("say", Equals(text="one\n"))
+    rendered = dataclasses.replace(rendered, aliases=aliases)
+    execution = run_snippet(rendered, session=session)
+    problems = check_pasted(rendered, execution, paste_snippet(rendered, session=session, bracketed=bracketed))
+    assert len(problems) == 1, problems
+    assert "the alias shut: it leaves `umask 0777` behind" in problems[0]
