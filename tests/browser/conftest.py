@@ -13,9 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from drillbook.building import build_site
 from drillbook.machine import find_chromium
-from drillbook.project import load_project
 
 Open = Callable[..., Page]
 Watch = Callable[[], AbstractContextManager[Open]]
@@ -26,13 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def project_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the project's own site, built from the committed evidence."""
-    project = load_project(request.config.rootpath)
-    return build_site(project, tmp_path_factory.mktemp("built") / "site").parent
 
 
 @pytest.fixture(params=["project", "bytes"])

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.building import build_site
 from drillbook.docker import list_projects, remove_project
 from drillbook.opening import open_sandbox
 from drillbook.project import Project, load_project
@@ -48,9 +47,9 @@ def settled(live: LiveSandbox) -> Iterator[LiveSandbox]:
 
 
 @pytest.fixture(scope="session")
-def handbook(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def handbook(project_site: Path) -> Path:
     """Return the folder of the handbook as it is published."""
-    return build_site(project, tmp_path_factory.mktemp("built") / "site").parent / "production/handbook"
+    return project_site / "production/handbook"
 
 
 @pytest.fixture

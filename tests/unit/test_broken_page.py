@@ -31,13 +31,13 @@ def test_the_versions_are_those_that_are_pinned() -> None:
     assert all(f"{name}=={version}" in pinned for name, version in FOUND["versions"].items())
 
 
-def test_a_hole_is_called_green() -> None:
+def test_the_table_says_what_each_tool_said() -> None:
     ways = {
-        "a": {"group": "G", "way": "a way", "verdict": "failed", "hole": "nobody looks"},
+        "a": {"group": "G", "way": "a way", "verdict": "failed"},
         "b": {"group": "G", "way": "another way", "verdict": "control", "peers": "it would do harm"},
     }
     table = make_table(ways, {"versions": dict.fromkeys(PEERS, "1"), "found": {"a": dict.fromkeys(PEERS, GREEN)}})
-    assert "| a way | **green** | **green** |" in table
+    assert "| a way | red | **green** |" in table
     assert "| another way | red (control) | not run |" in table
-    assert "- A way. nobody looks" in table
+    assert "- Another way. it would do harm" in table
     assert say_drillbook({"verdict": "failed or errored"}) == "red or errored"

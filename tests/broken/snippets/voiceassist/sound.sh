@@ -7,4 +7,4 @@
 # [[expect]]
 # json = { status = "healthy" }
 # ///
-curl -s http://localhost:@{{ voiceassist.ports.api }}@/health | jq .
+curl -fsS http://localhost:@{{ voiceassist.ports.api }}@/health | jq .
