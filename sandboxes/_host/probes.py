@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import ctypes
 import hashlib
-import itertools
 import json
 import os
 import re
@@ -21,6 +19,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+import system
 
 Parts = dict[str, list[str]]
 
@@ -41,16 +41,10 @@ NUMBERS = "/run/systemd/units"
 """Here systemd keeps a link for each service that runs, to the number of that start."""
 UNITS = (".service", ".socket", ".timer", ".path")
 """The kinds of units that are told of."""
-PASSING_UNITS = re.compile(r"systemd-(hostnamed|timedated|localed)|user|session|sshd@|sshd-session|run-.*\.service|init\.scope")
+PASSING_UNITS = re.compile(
+    r"systemd-(hostnamed|timedated|localed)|user|session|sshd@|sshd-session|run-.*\.service|init\.scope"
+)
 """What systemd and D-Bus start on demand, and logins."""
-TOPS = ("/", "/dev/shm", "/mnt", "/run", "/var/lib")
-"""Of what lies in these, only the top is told of: below, services move things by themselves."""
-PASSING_TOPS = re.compile(r"/run/(known|probe-sums|utmp|motd|xtables|user|sudo|ssh)|/dev/shm/PostgreSQL\.\d+$")
-"""What the first of a kind makes there: a reading, a login, a rule of the firewall, a start of PostgreSQL."""
-PASSING_MOUNTS = re.compile(r"/run/(user|credentials|docker|containerd|netns)/|/var/lib/(docker|containerd|kubelet)/")
-"""What is mounted for a login, a start of a service, a container, a pod."""
-NETWORK = ("core", "ipv4", "ipv6", "ipv4/conf/all", "ipv4/conf/default", "ipv6/conf/all", "ipv6/conf/default")
-"""Below /proc/sys/net: what the kernel keeps for each host."""
 PASSING_PROCESSES = re.compile(r"\(|\[|/usr/lib/systemd/systemd-(executor|hostnamed|timedated|localed)")
 PASSING_FILES = re.compile(r"/(var/)?tmp/(systemd-private-|runc-process)")
 """What systemd makes for a service at its start, and what containerd hands to runc at each exec or health check."""
@@ -149,71 +143,19 @@ def read_host(skipped: Sequence[str] = (), passing: str = r"(?!)") -> Parts:
         "files": list_files(PLACES, (*skipped, LINKS)),
         "ports": read_ports(finish(ports)),
         "units": read_units(),
-        "system": read_system(),
+        "system": system.read_system(),
     }
 
 
 def read_units() -> list[str]:
-    """Return the state of each unit, the variables that each service gets, and what starts at the boot.
-
-    Asked through the library that systemctl uses: starting it twice would cost as much as all else that is read of a host.
-    """
-    library = ctypes.CDLL("libsystemd.so.0")
-    bus, reply, handed_on = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.POINTER(ctypes.c_char_p)()
-    manager = (b"org.freedesktop.systemd1", b"/org/freedesktop/systemd1", b"org.freedesktop.systemd1.Manager")
-    words = [ctypes.c_char_p() for _ in range(9)]
-    job = ctypes.c_uint32()
-    fields = (*map(ctypes.byref, words[:7]), ctypes.byref(job), *map(ctypes.byref, words[7:]))
-    found: list[str] = []
-    steps = (
-        lambda: library.sd_bus_new(ctypes.byref(bus)),
-        lambda: library.sd_bus_set_address(bus, b"unix:path=/run/systemd/private"),
-        lambda: library.sd_bus_start(bus),
-        lambda: library.sd_bus_get_property_strv(bus, *manager, b"Environment", None, ctypes.byref(handed_on)),
-        lambda: library.sd_bus_call_method(
-            bus, *manager, b"ListUnitsFiltered", None, ctypes.byref(reply), b"as", 2, b"active", b"failed"
-        ),
-        lambda: library.sd_bus_message_enter_container(reply, ord("a"), b"(ssssssouso)"),
-    )
-    if any(step() < 0 for step in steps):
+    """Return the state of each unit, the variables that each service gets, and what starts at the boot."""
+    told = system.ask_systemd()
+    if told is None:
         return ["systemd does not answer"]
-    while library.sd_bus_message_read(reply, b"(ssssssouso)", *fields) > 0:
-        name, _, _, active, state = (word.value.decode() for word in words[:5])
-        if name.endswith(UNITS) and not PASSING_UNITS.match(name):
-            found.append(f"{name} {active} {state}")
-    found += (f"every service gets {word.decode()}" for word in itertools.takewhile(bool, handed_on))
+    units, variables = told
+    found = [f"{name} {state}" for name, state in units if name.endswith(UNITS) and not PASSING_UNITS.match(name)]
+    found += (f"every service gets {variable}" for variable in variables)
     return sorted(found) + list_files((LINKS,))
-
-
-def read_system() -> list[str]:
-    """Return what is mounted, the network's settings, and what lies at the top."""
-    mounts = (line.split()[:4] for line in read_text("/proc/1/mounts").splitlines())
-    found = [f"{place} is {kind} of {source}, {how}" for source, place, kind, how in mounts if not PASSING_MOUNTS.match(place)]
-    for folder in NETWORK:
-        with contextlib.suppress(FileNotFoundError), os.scandir(f"/proc/sys/net/{folder}") as entries:
-            found += [f"{entry.path} {read_setting(entry.path)}" for entry in entries if entry.is_file()]
-    for top in TOPS:
-        paths = (os.path.join(top, name) for name in os.listdir(top))
-        found += [f"{path} {describe_top(path)}" for path in paths if not PASSING_TOPS.match(path)]
-    return sorted(found)
-
-
-def read_setting(path: str) -> str:
-    """Return a setting of the kernel; some cannot be read, or not before they were set."""
-    try:
-        return read_text(path).strip()
-    except OSError:
-        return "cannot be read"
-
-
-def describe_top(path: str) -> str:
-    """Return kind, mode, owner and group, and not what is in it; nothing where nothing is."""
-    try:
-        found = os.lstat(path)
-    except FileNotFoundError:  # it came and went
-        return ""
-    kind = KINDS.get(stat.S_IFMT(found.st_mode), "other")
-    return f"{kind} {stat.S_IMODE(found.st_mode):o} {found.st_uid} {found.st_gid}"
 
 
 def read_starts() -> list[str]:
