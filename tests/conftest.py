@@ -83,10 +83,12 @@ def project_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
     """Return the project's own site, built from the committed evidence, once for all workers; nobody writes there."""
     from drillbook.building import build_site  # noqa: PLC0415
 
-    folder = tmp_path_factory.getbasetemp()
-    folder = (folder if worker_id == "master" else folder.parent) / "project"
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "project"
     folder.mkdir(exist_ok=True)
+    # A build locks the folder that its site lies in.
+    site = folder / "built/site"
     with hold(folder):
-        if not (folder / "site").exists():
-            build_site(load_project(ROOT), folder / "site")
-    return folder / "site"
+        if not site.exists():
+            build_site(load_project(ROOT), site)
+    return site
