@@ -38,7 +38,7 @@ class Trial:
 def run_in(live: LiveSandbox, project: Project, *wanted: Rendered, shared: bool = False) -> dict[str, Trial]:
     """Run snippets of one chain, then paste them, each time from the known state on.
 
-    Where the environments share out the ways of pasting, some are taken here. Returns the trial of each, by key.
+    Where the environments share out the ways of pasting, one is taken here. Returns the trial of each, by key.
     """
     chain = find_chain(project, wanted[0])
     ran, _ = _run_round(live, project, chain, wanted)
@@ -48,7 +48,7 @@ def run_in(live: LiveSandbox, project: Project, *wanted: Rendered, shared: bool 
     due = {one.key: share(find_ways(one), turn, turns) for one in sound}
     # What is quick and changes nothing is pasted both ways between two measurements.
     still = all(one.snippet.risk is Risk.READ_ONLY and ran[one.key].seconds < QUICK for one in chain)
-    together = still or all(len(ways) < 2 for ways in due.values())
+    together = still or all(len(ways) == 1 for ways in due.values())
     for ways in ((True, False),) if together else ((True,), (False,)):
         now = {key: [bracketed for bracketed in ways if bracketed in mine] for key, mine in due.items()}
         if any(now.values()):
@@ -95,8 +95,8 @@ def find_turn(project: Project, rendered: Rendered) -> tuple[int, int]:
 
 
 def share(ways: Sequence[bool], turn: int, turns: int) -> tuple[bool, ...]:
-    """Return the ways of pasting that are this environment's: each of them is one environment's, and nobody else's."""
-    return tuple(way for place, way in enumerate(ways) if place % turns == turn)
+    """Return the ways of pasting that are this environment's: all of them are someone's, and everyone has one."""
+    return tuple(way for place, way in enumerate(ways) if place % turns == turn) or (ways[-1],)
 
 
 def _is_pasted(rendered: Rendered) -> bool:
