@@ -56,6 +56,6 @@ def measure_memory(live: LiveSandbox) -> Figure:
     used = {one["ID"]: one["MemUsage"].split(" / ")[0] for one in map(json.loads, lines)}
     found: Figure = {}
     for role, container in live.containers.items():
-        number, unit = re.fullmatch(r"([0-9.]+)(\w+)", used[container[:12]]).groups()  # type: ignore[union-attr]
+        number, unit = re.fullmatch(r"([0-9.]+)(\w+)", used[container[:12]]).groups()  # type: ignore[union-attr]  # docker prints a number and a unit
         found[role] = round(float(number) * UNITS[unit], 1)
     return {**found, "unit": "MB"}

@@ -1,7 +1,4 @@
-"""After each broken snippet the sandbox must be clean.
-
-The probes say so and, where there was something to bring back, a sound snippet, run as any next one would be.
-"""
+"""After each broken snippet a sound one is run, as any next snippet would be: it must find the sandbox clean."""
 
 from __future__ import annotations
 
@@ -36,8 +33,6 @@ def run_after(item: SnippetItem) -> list[str]:
     """Run the sound snippet; say what is wrong with it, or with the state in which it found the sandbox."""
     environment = item.rendered.environment
     live = item.state.sandbox(item.project, item.rendered.snippet.system, environment)
-    if not live.dirty:
-        return compare(item.config, live, live.measure())
     after = render(item.project, AFTER, environment)
     trial = run_in(live, item.project, after)[after.key]
     return [*judge(trial).problems, *compare(item.config, live, dict(trial.execution.before))]

@@ -197,14 +197,14 @@ def stream(text: str, make: Make, session: Session, bracketed: bool) -> list[str
 
 
 def test_a_stream_is_stopped_when_it_has_shown_enough(session: Session, make: Make, bracketed: bool) -> None:
-    assert stream("for i in $(seq 99); do echo tick $i; sleep 0.3; done", make, session, bracketed) == []
+    assert stream("for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, bracketed) == []
 
 
 def test_a_stream_that_shows_too_little_or_ends_or_stays_is_red(session: Session, make: Make, bracketed: bool) -> None:
-    (problem,) = stream("while true; do echo tock; sleep 0.3; done", make, session, bracketed)
+    (problem,) = stream("while true; do echo tock; sleep 0.2; done", make, session, bracketed)
     assert "did not show what is expected in time" in problem
     assert any("ended by itself" in one for one in stream("echo tick 2", make, session, bracketed))
-    problems = stream("trap '' INT; for i in $(seq 99); do echo tick $i; sleep 0.3; done", make, session, bracketed)
+    problems = stream("trap '' INT; for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, bracketed)
     assert any("did not end after Ctrl-C" in one for one in problems)
 
 
@@ -221,7 +221,7 @@ def test_what_a_stopped_stream_leaves_is_red(session: Session, make: Make, brack
     assert stream(f"( trap \"printf '\\033[?25h'\" EXIT\n{text} )", make, session, bracketed) == []
 
 
-ALIASES = "alias say='echo one'\nalias flow='for i in $(seq 99); do echo tick $i; sleep 0.3; done'\nalias fail='false'"
+ALIASES = "alias say='echo one'\nalias flow='for i in $(seq 99); do echo tick $i; sleep 0.2; done'\nalias fail='false'"
 
 
 def call(name: str, rule: Rule, within: float | None = None) -> Alias:

@@ -7,4 +7,4 @@
 # [[expect]]
 # contains = "healthy"
 # ///
-mkdir /dev/shm/once && echo healthy
+mkdir /run/lock/once && echo healthy
