@@ -35,15 +35,24 @@ RESULTS = BROKEN / "peers.json"
 PAGE = ROOT / "docs" / "handbook" / "broken-runbooks.md"
 REQUIREMENTS = Path(__file__).with_name("peers.txt")
 SYSTEM, ENVIRONMENT, SOUND = "voiceassist", "production", "sound"
-THERE = "/var/lib/peers"
-"""Where the tools lie on the host: no probe looks there."""
+THERE = "/var/lib/misc/peers"
+"""Where the tools lie on the host: no probe looks so deep there."""
 PYTHON = "3.13"
 """The host's."""
 SECONDS = 45.0
 GREEN, RED, STOPPED = "green", "red", "stopped"
-# What no probe sees would be in the next tool's way.
-CLEAN = """
-rm -rf /dev/shm/* /run/leaked /var/lib/leaked /var/lib/peers/run/*
+DRILLBOOK = {
+    "failed": RED,
+    "errored": "errored",
+    "failed or errored": "red or errored",
+    "refused": "refused",
+    "control": "red (control)",
+    "passed": GREEN,
+}
+"""What the page says for each verdict of ways.toml."""
+# What is left would be in the next tool's way.
+CLEAN = f"""
+rm -rf /dev/shm/* /run/leaked /run/lock/once /var/lib/leaked {THERE}/run/*
 rm -f /tmp/left-by-* /tmp/more /tmp/half /tmp/short /tmp/warm /tmp/race
 sed -i /leaked/d /home/*/.ssh/authorized_keys
 sed -i /^LEAKED/d "$directory/.env"
@@ -228,9 +237,7 @@ def _read(done: Outcome) -> str:
 
 def say_drillbook(way: Mapping[str, Any]) -> str:
     """Return what Drillbook says, as tests/sandbox/test_broken.py proves it."""
-    return {"failed": "red", "errored": "errored", "refused": "refused", "control": "red (control)"}.get(
-        way["verdict"], "red or errored"
-    )
+    return DRILLBOOK[way["verdict"]]
 
 
 def make_table(ways: Mapping[str, Mapping[str, Any]], results: Mapping[str, Any]) -> str:
@@ -246,7 +253,8 @@ def _make_lines(ways: Mapping[str, Mapping[str, Any]], results: Mapping[str, Any
     yield f"\n{len(broken)} ways to be wrong; every tool was given {len(common)} of them. So many went green:\n"
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
-    yield f"| {' | '.join(map(str, [0, *(sum(found[n][p] == GREEN for n in common) for p in PEERS)]))} |\n"
+    own = sum(say_drillbook(broken[name]) == GREEN for name in common)
+    yield f"| {' | '.join(map(str, [own, *(sum(found[n][p] == GREEN for n in common) for p in PEERS)]))} |\n"
     for group in dict.fromkeys(way["group"] for way in broken.values()):
         yield f"### {group}\n"
         yield f"| The way | {' | '.join(['Drillbook', *PEERS])} |"
