@@ -85,8 +85,10 @@ def run_everything(session: nox.Session, *options: str) -> None:
         lint(session)
         if machine.wait():
             session.error("the machine could not be set up; what is missing stands above")
+    # Sandboxes wait now and then, so that one more than there are cores keeps these busy; idle ones cost, too.
+    workers = str((os.cpu_count() or 1) + 1)
     session.run(
-        *("python", "-m", "pytest", "snippets", "tests", "-n", "4", "--dist", "loadgroup"),
+        *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
         *("--drillbook-compare", "--drillbook-controls"),
         *options,
     )

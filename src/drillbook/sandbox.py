@@ -39,7 +39,7 @@ from drillbook.volumes import (
 UP_TIMEOUT = 120.0
 START_TIMEOUT = 120.0
 PROBE_TIMEOUT = 20.0
-FRESH = 60.0
+FRESH = 150.0
 """Seconds for which traffic counts as fresh: no page asks for less than the last five minutes of it."""
 
 

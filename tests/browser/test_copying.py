@@ -50,16 +50,19 @@ def test_selecting_by_hand_needs_no_script(bytes_site: Path, open_page: Open) ->
 
 
 def expect_exact_selections(site: Path, open_page: Open, *, script: bool) -> None:
+    # A page that may not run scripts does not read the clipboard either: another tab does.
+    reader = None if script else open_page((site / "index.html").as_uri())
     for path in find_pages_with_blocks(site):
         page = open_page(path.as_uri(), java_script_enabled=script)
-        reader = open_page((site / "index.html").as_uri())
         for block in blocks_of(page):
             code = block.locator("pre > code")
             code.evaluate("code => getSelection().selectAllChildren(code)")
             page.keyboard.press("Control+C")
-            reader.bring_to_front()
-            copied = read_clipboard(reader)
-            page.bring_to_front()
+            if reader:
+                reader.bring_to_front()
+            copied = read_clipboard(reader or page)
+            if reader:
+                page.bring_to_front()
             assert sha256(copied) == block.get_attribute("data-sha256"), (path, repr(copied))
 
 
