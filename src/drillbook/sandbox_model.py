@@ -64,8 +64,8 @@ class Sandbox:
     restore: tuple[tuple[str, str], ...]
     """(host, command) run as root after a change: brings back what is quickly brought back; the probes tell whether."""
     traffic: tuple[tuple[str, str], ...]
-    """(host, command) run as root before a measurement, once a minute while nothing changes; ends by itself and leaves
-    nothing moving."""
+    """(host, command) run as root before a measurement, every 150 seconds while nothing changes; ends by itself and
+    leaves nothing moving."""
     probes: Mapping[str, Probe]
     controls: Mapping[str, Control]
     kinds: Mapping[str, Interpreter]
