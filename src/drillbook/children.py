@@ -22,7 +22,8 @@ from typing import Any
 
 CAP = 1 << 20  # bytes kept of each output
 PRESS_AFTER = 0.2  # seconds in which what ends by itself has ended: it shall not pass for a stream that was stopped
-PRESS_AGAIN = 1.0
+# In no step with what sleeps for round times: a loop would be met between two of its commands again and again.
+PRESS_AGAIN = 1.07
 STOP_WITHIN = 5.0  # seconds that a stream has to end after Ctrl-C
 TERMINAL_SIZE = (50, 200)
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
