@@ -73,7 +73,7 @@ def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bytes_site(bytes_root: Path) -> Path:
     """Return that project's site, built once."""
-    from drillbook.building import build_site  # noqa: PLC0415
+    from drillbook.building import build_site  # noqa: PLC0415  # MkDocs takes long to load, and most tests need it not
 
     return build_site(load_project(bytes_root), bytes_root.parent / "site").parent
 
@@ -81,7 +81,7 @@ def bytes_site(bytes_root: Path) -> Path:
 @pytest.fixture(scope="session")
 def project_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return the project's own site, built from the committed evidence, once for all workers; nobody writes there."""
-    from drillbook.building import build_site  # noqa: PLC0415
+    from drillbook.building import build_site  # noqa: PLC0415  # MkDocs takes long to load, and most tests need it not
 
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "project"

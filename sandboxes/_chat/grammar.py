@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,5 +111,9 @@ def _compile(form: str) -> re.Pattern[str]:
         # Phones turn straight quotes into curly ones.
         piece = re.escape(word).replace('"<', '["“]<').replace('>"', '>["”]')
         inside = r'[^"“”]*' if '"' in word else r".+" if number == len(words) - 1 else r"\S+"
-        parts.append(BLANK.sub(lambda blank, inside=inside: f"(?P<{blank[1]}>{inside})", piece))  # type: ignore[misc]
+        parts.append(BLANK.sub(_take(inside), piece))
     return re.compile(r"\s+".join(parts), re.IGNORECASE | re.DOTALL)
+
+
+def _take(inside: str) -> Callable[[re.Match[str]], str]:
+    return lambda blank: f"(?P<{blank[1]}>{inside})"

@@ -20,7 +20,7 @@ def main() -> None:
             if key.fileobj is listener:
                 listener.accept()[0].close()
                 continue
-            sock = key.fileobj  # type: ignore[assignment]
+            sock = key.fileobj  # type: ignore[assignment]  # only sockets are registered
             message, sender = sock.recvfrom(512)
             # In a DNS reply the third byte's top bit says that it is one.
             reply = message[:2] + b"\x81\x83" + message[4:] if sock.getsockname()[1] == DNS_PORT else message

@@ -46,7 +46,7 @@ class Keeper:
 
     def receive(self) -> None:
         """Take in what has come on standard input."""
-        raise NotImplementedError
+        raise NotImplementedError  # each keeper has a standard input of its own
 
     def keep(self, child: Child) -> None:
         """Attend to a child that was just started."""

@@ -56,7 +56,7 @@ class Conversation:
     capped: bool
 
 
-def describe_run(  # noqa: PLR0917
+def describe_run(  # noqa: PLR0917  # the request has as many parts
     text: str,
     user: str,
     directory: str,

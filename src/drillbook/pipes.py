@@ -17,9 +17,8 @@ class Pipes(SubprocessImpl):
         self, cmdline: list[str], shell: bool = False, env: Any = None, cwd: str | Path | None = None
     ) -> subprocess.Popen[bytes]:
         """Start the process."""
-        # The package closes both when it terminates the process.
-        self._terminal_stdout = SpooledTemporaryFile()  # noqa: SIM115
-        self._terminal_stderr = SpooledTemporaryFile()  # noqa: SIM115
+        self._terminal_stdout = SpooledTemporaryFile()  # noqa: SIM115  # the package closes it with the process
+        self._terminal_stderr = SpooledTemporaryFile()  # noqa: SIM115  # the package closes it with the process
         self._terminal = subprocess.Popen(
             cmdline,
             stdin=subprocess.PIPE,

@@ -88,7 +88,7 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
     """
     if "@{" not in text:
         return text, {}
-    import jinja2  # noqa: PLC0415
+    import jinja2  # noqa: PLC0415  # it takes long to load, and most texts need it not
 
     used: dict[str, Leaf] = {}
     # A wrong name is looked for line by line only once the whole has failed: errors are rare, rendering is not.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 
 from drillbook.docker import PROJECT_LABEL, docker, list_projects, remove_project
@@ -70,8 +71,8 @@ def describe_marker(slot: Slot) -> str:
     return "too old"
 
 
-def _choose(what: str, name: str, known: object) -> str:
-    names = list(known)  # type: ignore[call-overload]
+def _choose(what: str, name: str, known: Iterable[str]) -> str:
+    names = list(known)
     if name not in names:
         text = f"there is no {what} '{name}'; {nearest(name, names)}"
         raise DrillbookError(Problem(Location("drillbook sandbox"), text))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import re
@@ -282,7 +283,7 @@ def type_texts(
                 bracketed=bracketed,
                 timeout=step["timeout"],
                 stream=step.get("stream", False),
-                forward=lambda data, number=number: forward(number, data),  # type: ignore[misc]
+                forward=functools.partial(forward, number),
             )
         )
         if told[-1]["ended"] != "prompt":

@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from drillbook.checking import check
+from drillbook.errors import Problem
+from drillbook.lint import lint_snippet
 from drillbook.model import Host, Input, Kind, Rendered, Risk, Snippet, Verdict, sha256
 from drillbook.running import run_snippet
 from drillbook.session import Session
+from tests.unit.linting import Lint
 
 USER = pwd.getpwuid(os.geteuid()).pw_name
 
@@ -74,3 +77,13 @@ def judge(session: Session, make: Callable[..., Rendered]) -> Callable[..., Verd
         return check(rendered, run_snippet(rendered, session=session))
 
     return run_and_check
+
+
+@pytest.fixture
+def lint(make: Callable[..., Rendered]) -> Lint:
+    """Return what the rules for texts find in one; whatever else is given is the snippet's."""
+
+    def lint_text(text: str, **declared: Any) -> list[Problem]:
+        return lint_snippet(make(text, **{"inputs": (), **declared}))
+
+    return lint_text

@@ -26,7 +26,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def run(root: Path, *arguments: str, **environ: str) -> ProcessResult:
-    return ScriptSubprocess(script_name=COMMAND, cwd=root).run(*arguments, env=environ, _timeout=120)  # type: ignore[arg-type]
+    return ScriptSubprocess(script_name=COMMAND, cwd=root).run(*arguments, env=environ, _timeout=120)  # type: ignore[arg-type]  # any mapping does
 
 
 def entries(root: Path) -> list[dict[str, Any]]:

@@ -1,34 +1,17 @@
-# ruff: noqa: RUF001 - the characters that are looked for have to be written down
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from drillbook.errors import Problem
-from drillbook.lint import lint_all, lint_snippet, run_shellcheck
+from drillbook.lint import lint_all, run_shellcheck
 from drillbook.model import Input, Kind, Rendered
 from drillbook.rules import Channel, Contains, Expectation
+from tests.unit.linting import Lint, expect_one
 
-Lint = Callable[..., list[Problem]]
 INCIDENT = Input(name="INCIDENT", meaning="the incident's number", sandbox="INC-42")
 ONE = (Expectation(channel=Channel.STDOUT, rule=Contains(text="x")),)
 TWO = (*ONE, Expectation(channel=Channel.STDOUT, rule=Contains(text="y")))
-
-
-@pytest.fixture
-def lint(make: Callable[..., Rendered]) -> Lint:
-    def lint_text(text: str, **declared: Any) -> list[Problem]:
-        return lint_snippet(make(text, **{"inputs": (), **declared}))
-
-    return lint_text
-
-
-def expect_one(problems: list[Problem], fragment: str, line: int) -> None:
-    """Demand exactly one finding, on a line of the text (which begins on line 11 of its file)."""
-    assert [str(problem) for problem in problems if fragment not in str(problem)] == []
-    assert [problem.location.line for problem in problems] == [line + 10]
 
 
 def test_blanks_of_a_chat_command_are_its_inputs(lint: Lint) -> None:
@@ -37,123 +20,6 @@ def test_blanks_of_a_chat_command_are_its_inputs(lint: Lint) -> None:
     expect_one(lint("/close [[INCIDENTS]] [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs), "did you mean 'INCIDENT'?", 1)
     expect_one(lint("/close it", kind=Kind.CHAT, inputs=inputs), "is declared and has no blank", 1)
     expect_one(lint("/close <number> [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs), "placeholder", 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "fragment"),
-    [
-        ("echo a\u200bb", "ZERO WIDTH SPACE"),
-        ("echo a # \u202e", "RIGHT-TO-LEFT OVERRIDE"),
-        ("\ufeffecho a", "ZERO WIDTH NO-BREAK SPACE"),
-        ("echo\u00a0a", "NO-BREAK SPACE"),
-        ("echo so\u00adft", "SOFT HYPHEN"),
-        ("echo “a", "LEFT DOUBLE QUOTATION MARK"),
-        ("echo it’s", "RIGHT SINGLE QUOTATION MARK"),
-        ("docker ps –a", "EN DASH"),
-        ("docker ps —all", "EM DASH"),
-        ("ls −l", "MINUS SIGN"),
-        ("echo ａ", "FULLWIDTH"),
-        ("сurl localhost", "CYRILLIC SMALL LETTER ES"),
-        ("echo Αlpha", "GREEK CAPITAL LETTER ALPHA"),
-        ("рѕ", "CYRILLIC"),
-    ],
-)
-def test_a_character_that_is_not_what_it_seems_is_named(lint: Lint, text: str, fragment: str) -> None:
-    expect_one(lint(f"true\n{text}"), fragment, line=2)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["echo 'ж — привет'", "echo 'grün ✓ 🔴'", "echo '👩\u200d💻'", "# it’s – well – fine", "echo 10µs", "echo 'a – b'"],
-)
-def test_characters_that_deceive_nobody_are_fine(lint: Lint, text: str) -> None:
-    assert lint(text) == []
-
-
-def test_characters_are_looked_at_in_every_kind(lint: Lint) -> None:
-    expect_one(lint("SELECT\u00a01", kind=Kind.SQL), "NO-BREAK SPACE", line=1)
-
-
-@pytest.mark.parametrize(
-    ("text", "fragment"),
-    [
-        ("echo a \\ \necho b", "space follows the backslash"),
-        ("$ docker ps", "prompt"),
-        ("ops@app:~$ docker ps", "prompt"),
-        ("[root@app ~]# docker ps", "prompt"),
-        ("# docker compose restart", "comment of this command"),
-        ("# systemctl restart nginx", "comment of this command"),
-        ("  # curl -s http://localhost:8000/", "comment of this command"),
-        ("# rm -rf /tmp/x", "comment of this command"),
-        ("# sudo kubectl get pods", "comment of this command"),
-        ("if true; then\n\ttrue\nfi", "a tab"),
-    ],
-)
-def test_a_line_that_a_terminal_takes_otherwise_is_named(lint: Lint, text: str, fragment: str) -> None:
-    assert any(fragment in problem.text for problem in lint(text)), lint(text)
-
-
-def test_a_carriage_return_is_named_with_its_line(lint: Lint) -> None:
-    assert [p.location.line for p in lint("true\ntrue\r\ntrue") if "carriage return" in p.text] == [12]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "echo a \\\n  b",
-        "cat <<EOF\n$ docker ps\nEOF",
-        "echo 'one\n$ two'",
-        "echo $HOME",
-        "true # docker ps",
-        "# docker compose restarts every service.",
-        "# Restart all services",
-        "# git log shows who changed what",
-        "# find the container first",
-        "# curl fails while the service is down",
-        "# 1. watch the log",
-    ],
-)
-def test_a_line_that_a_terminal_takes_as_meant_is_fine(lint: Lint, text: str) -> None:
-    assert lint(text) == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "kubectl logs <pod>",
-        "kubectl logs <pod-name>",
-        "echo '<your name>'",
-        "echo '[TIME]'",
-        "echo '[X hours]'",
-        "echo '[Name]'",
-        "echo '[Brief description]'",
-        "curl -fH 'Authorization: YOUR_TOKEN' localhost",
-        "export A=CHANGEME",
-    ],
-)
-def test_a_placeholder_that_is_no_input_is_named(lint: Lint, text: str) -> None:
-    expect_one(lint(text), "placeholder", line=1)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "grep -E '[A-Z]+|[A-Z0-9]' /etc/hosts",
-        "grep -c '[Ee]rror' /etc/hosts",
-        "grep -F '[ERROR]' /etc/hosts",
-        "cat </etc/hosts >/dev/null",
-        "sort <in 2>err",
-        'declare -A A=([ONE]=1)\necho "${A[ONE]}"',
-        "[ -f /etc/hosts ]",
-        "grep -P '(?<year>[0-9]+)' /etc/hosts",
-        "cat <<EOF\n# see the [NOTE:1]\nEOF",
-        "# pass the <name>",
-        "grep '<b>.*</b>' /etc/hosts",
-        "cat <<EOF >/tmp/a\na\nEOF",
-    ],
-)
-def test_brackets_that_are_no_placeholder_are_fine(lint: Lint, text: str) -> None:
-    assert [problem for problem in lint(text) if "placeholder" in problem.text] == []
 
 
 def test_an_input_that_is_not_quoted_is_named(lint: Lint) -> None:
@@ -318,11 +184,6 @@ def test_text_that_is_not_shell_is_named(lint: Lint) -> None:
 
 def test_shell_lint_leaves_other_kinds_alone(lint: Lint) -> None:
     assert lint("$ SELECT 1; psql", kind=Kind.SQL) == []
-
-
-@pytest.mark.parametrize(("text", "said"), [("SELECT\t1", "a tab"), ("SELECT 1\r\n;", "a carriage return")])
-def test_what_a_terminal_takes_otherwise_is_named_in_each_kind(lint: Lint, text: str, said: str) -> None:
-    assert [said in problem.text for problem in lint(text, kind=Kind.SQL)] == [True]
 
 
 def test_shellcheck_reads_all_snippets_in_one_go(make: Callable[..., Rendered]) -> None:

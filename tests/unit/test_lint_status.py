@@ -4,22 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from drillbook.errors import Problem
 from drillbook.lint import lint_snippet
 from drillbook.model import Kind, Rendered
-
-Lint = Callable[[str], list[Problem]]
-
-
-@pytest.fixture
-def lint(make: Callable[..., Rendered]) -> Lint:
-    return lambda text: lint_snippet(make(text, inputs=()))
-
-
-def expect_one(problems: list[Problem], fragment: str, line: int) -> None:
-    """Demand exactly one finding, on a line of the text (which begins on line 11 of its file)."""
-    assert [str(problem) for problem in problems if fragment not in str(problem)] == []
-    assert [problem.location.line for problem in problems] == [line + 10]
+from tests.unit.linting import Lint, expect_one
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_a_value_in_an_expectation_may_hold_anything(production: Environment) ->
         (Matches(pattern="^@{{ shop.ports.api }}@$"), Matches(pattern="^8000$")),
         (JsonSubset(value={"a": ["@{{ shop.ports.api }}@", 1]}), JsonSubset(value={"a": ["8000", 1]})),
         (
-            Number(pattern=r"(\d+)", maximum="@{{ shop.ports.api }}@"),  # type: ignore[arg-type]
+            Number(pattern=r"(\d+)", maximum="@{{ shop.ports.api }}@"),  # type: ignore[arg-type]  # as it is read, before it is rendered
             Number(pattern=r"(\d+)", maximum=8000.0),
         ),
     ],
@@ -148,7 +148,7 @@ def test_expectations_are_rendered_alike(production: Environment, rule: Rule, ex
 
 
 def test_a_bound_has_to_be_a_number(production: Environment) -> None:
-    rule = Number(pattern="(x)", minimum="@{{ shop.hosts.app.user }}@")  # type: ignore[arg-type]
+    rule = Number(pattern="(x)", minimum="@{{ shop.hosts.app.user }}@")  # type: ignore[arg-type]  # as it is read, before it is rendered
     with pytest.raises(DrillbookError, match=r"it.sh:12: the bound 'ops' is no number"):
         render_snippet(make("a", rule), production)
 

@@ -36,7 +36,7 @@ class Answers(BaseHTTPRequestHandler):
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, str, bytes]:
         """Return status, content type and body."""
-        raise NotImplementedError
+        raise NotImplementedError  # what is answered is each service's own
 
     def do_GET(self) -> None:
         """Answer one request."""
