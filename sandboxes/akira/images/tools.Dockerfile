@@ -4,7 +4,7 @@
 FROM debian:trixie-slim AS build
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates golang-go
 # The flags of the clusters' build, whose cache has the standard library then.
-ENV CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS="-trimpath -buildvcs=false -gcflags=all=-dwarf=false" GOCACHE=/cache/build GOMODCACHE=/cache/modules
+ENV CGO_ENABLED=0 GOGC=off GOMEMLIMIT=2GiB GOTOOLCHAIN=local GOFLAGS="-trimpath -buildvcs=false -gcflags=all=-dwarf=false" GOCACHE=/cache/build GOMODCACHE=/cache/modules
 WORKDIR /src
 COPY akira/images/nats-cli ./
 # A machine with authorities of its own hands its bundle in; it is no part of the image.

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import psycopg
 import psycopg_pool
 import redis
 import uvicorn
-from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from psycopg.rows import dict_row
-from pydantic import BaseModel
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 VERSION = Path(__file__).with_name("VERSION").read_text().strip()
 MAINTENANCE = Path("/app/maintenance_mode")
@@ -80,7 +86,6 @@ cache = redis.Redis.from_url(
     socket_connect_timeout=1,
     client_name="voiceassist-server",
 )
-app = FastAPI(title="VoiceAssist", version=VERSION, docs_url=None, redoc_url=None)
 
 
 class DependencyError(Exception):
@@ -155,8 +160,7 @@ def examine(*questions: tuple[str, Callable[[], None]]) -> dict[str, str]:
     return answers
 
 
-@app.get("/health")
-def health() -> JSONResponse:
+def health(_: Request) -> Response:
     """Say whether the API can serve its users now."""
     checks = examine(("postgres", ask_postgres), ("redis", ask_redis))
     well = all(answer == "ok" for answer in checks.values())
@@ -165,16 +169,14 @@ def health() -> JSONResponse:
     return JSONResponse(report if well else report | {"checks": checks}, status_code=200 if well else 503)
 
 
-@app.get("/ready")
-def ready() -> JSONResponse:
+def ready(_: Request) -> Response:
     """Say of each dependency whether it answers."""
     checks = examine(("postgres", ask_postgres), ("redis", ask_redis), ("qdrant", ask_qdrant))
     well = all(answer == "ok" for answer in checks.values())
     return JSONResponse({"ready": well, "checks": checks}, status_code=200 if well else 503)
 
 
-@app.get("/metrics")
-def metrics() -> PlainTextResponse:
+def metrics(_: Request) -> Response:
     """Give the counters to Prometheus."""
     stats = pool.get_stats()
     pool_connections.labels("open").set(stats.get("pool_size", 0))
@@ -182,21 +184,24 @@ def metrics() -> PlainTextResponse:
     return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-class Credentials(BaseModel):
-    """What a user sends to log in."""
+async def login(request: Request) -> Response:
+    """Open a session for whoever knows an e-mail address and its password."""
+    try:
+        sent = await request.json()
+        email, password = str(sent["email"]), str(sent["password"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise HTTPException(422, "a JSON object with email and password was expected") from error
+    token = await run_in_threadpool(open_session, request, email, password)
+    return JSONResponse({"token": token})
 
-    email: str
-    password: str
 
-
-@app.post("/api/auth/login")
-def login(credentials: Credentials, request: Request) -> dict[str, str]:
+def open_session(request: Request, email: str, password: str) -> str:
     """Open a session: a row that stays, and a key in the cache that is asked on each request."""
     client = request.client.host if request.client else "0.0.0.0"
     with database() as connection:
         user = connection.execute(
             "SELECT id FROM users WHERE email = %s AND password_hash = crypt(%s, password_hash)",
-            (credentials.email, credentials.password),
+            (email, password),
         ).fetchone()
         connection.execute(
             "INSERT INTO audit_log (user_id, event, client_address) VALUES (%s, %s, %s)",
@@ -213,67 +218,77 @@ def login(credentials: Credentials, request: Request) -> dict[str, str]:
         )
     with sessions() as cached:
         cached.set(f"session:{session}", user["id"], ex=SESSION_SECONDS)
-    return {"token": str(session)}
+    return str(session)
 
 
-def user_of(authorization: Annotated[str, Header()] = "") -> int:
+def user_of(request: Request) -> int:
     """Give the user whose session the request carries, or answer 401."""
     with sessions() as cached:
-        user = cached.get("session:" + authorization.removeprefix("Bearer "))
+        user = cached.get("session:" + request.headers.get("authorization", "").removeprefix("Bearer "))
     if user is None:
         raise HTTPException(401, "no such session")
     return int(user)
 
 
-User = Annotated[int, Depends(user_of)]
+class Rows(JSONResponse):
+    """Rows of the database, as JSON."""
+
+    def render(self, content: object) -> bytes:
+        """Write points in time as ISO 8601 has them."""
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat).encode()
 
 
-@app.get("/api/conversations")
-def conversations(user: User, q: str = "") -> list[dict[str, Any]]:
+def conversations(request: Request) -> Response:
     """List the user's conversations, newest first; `q` looks through their messages."""
+    user, looked_for = user_of(request), request.query_params.get("q", "")
     with database() as connection:
-        return connection.execute(
+        found = connection.execute(
             "SELECT c.id, c.title, c.created_at, count(m.id) AS messages FROM conversations c"
             " JOIN messages m ON m.conversation_id = c.id WHERE c.user_id = %s"
             " GROUP BY c.id HAVING bool_or(m.content ILIKE %s) ORDER BY c.created_at DESC",
-            (user, f"%{q}%"),
+            (user, f"%{looked_for}%"),
         ).fetchall()
+    return Rows(found)
 
 
-@app.get("/api/conversations/{conversation}")
-def conversation_of(user: User, conversation: int) -> list[dict[str, Any]]:
+def conversation_of(request: Request) -> Response:
     """Give the messages of one of the user's conversations."""
+    user = user_of(request)
     with database() as connection:
         found = connection.execute(
             "SELECT m.role, m.content, m.created_at FROM messages m JOIN conversations c ON c.id = m.conversation_id"
             " WHERE c.id = %s AND c.user_id = %s ORDER BY m.created_at",
-            (conversation, user),
+            (request.path_params["conversation"], user),
         ).fetchall()
     if not found:
         raise HTTPException(404, "no such conversation")
-    return found
+    return Rows(found)
 
 
-@app.post("/api/speech")
-def speech(user: User) -> dict[str, str]:
+def speech(request: Request) -> Response:
     """Hand the recording to the speech provider."""
+    user = user_of(request)
     url = os.environ.get("SPEECH_URL", "")
     try:
         with urllib.request.urlopen(url, data=b"", timeout=5) as answer:
-            return {"user": str(user), "text": answer.read().decode()}
+            return JSONResponse({"user": str(user), "text": answer.read().decode()})
     except (OSError, ValueError) as error:
         raise DependencyError("speech", error if url else "no provider is configured") from error
 
 
-@app.exception_handler(DependencyError)
-def report(request: Request, error: Exception) -> JSONResponse:
+def refuse(_: Request, error: Exception) -> Response:
+    """Answer that the request is to blame."""
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, str(error))
+    return JSONResponse({"detail": detail}, status)
+
+
+def report(request: Request, error: Exception) -> Response:
     """Answer that a dependency is to blame, and leave word for the log."""
     request.state.problem = str(error)
     return JSONResponse({"error": str(error)}, status_code=503)
 
 
-@app.middleware("http")
-async def account(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+async def account(request: Request, answer: RequestResponseEndpoint) -> Response:
     """Time, count and log each request, and turn users away during maintenance."""
     began = time.perf_counter()
     path = request.url.path
@@ -290,7 +305,7 @@ async def account(request: Request, answer: Callable[[Request], Awaitable[Respon
         raise
     finally:
         seconds = time.perf_counter() - began
-        route = getattr(request.scope.get("route"), "path", "unknown")
+        route = PATHS.get(request.scope.get("endpoint"), "unknown")
         duration.labels(request.method, route, str(status)).observe(seconds)
         if status >= 400:
             errors.labels(route, str(status)).inc()
@@ -300,6 +315,23 @@ async def account(request: Request, answer: Callable[[Request], Awaitable[Respon
             fields["client"] = request.client.host if request.client else "-"
             log(level, **fields, **({"error": request.state.problem} if request.state.problem else {}))
     return response
+
+
+ROUTES = [
+    Route("/health", health),
+    Route("/ready", ready),
+    Route("/metrics", metrics),
+    Route("/api/auth/login", login, methods=["POST"]),
+    Route("/api/conversations", conversations),
+    Route("/api/conversations/{conversation:int}", conversation_of),
+    Route("/api/speech", speech, methods=["POST"]),
+]
+PATHS = {route.endpoint: route.path_format for route in ROUTES}
+app = Starlette(
+    routes=ROUTES,
+    middleware=[Middleware(BaseHTTPMiddleware, dispatch=account)],
+    exception_handlers={DependencyError: report, HTTPException: refuse},
+)
 
 
 def wait_for_database(seconds: float) -> None:
