@@ -85,8 +85,8 @@ def run_everything(session: nox.Session, *options: str) -> None:
         lint(session)
         if machine.wait():
             session.error("the machine could not be set up; what is missing stands above")
-    # Sandboxes wait now and then, so that one more than there are cores keeps these busy; idle ones cost, too.
-    workers = str((os.cpu_count() or 1) + 1)
+    # Sandboxes wait now and then: twice as many as there are cores keep these busy.
+    workers = str((os.cpu_count() or 1) * 2)
     session.run(
         *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
         *("--drillbook-compare", "--drillbook-controls"),

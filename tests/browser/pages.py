@@ -62,3 +62,10 @@ def blocks_of(page: Page) -> list[Locator]:
 def read_clipboard(page: Page) -> str:
     """Return the clipboard's text."""
     return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def take_clipboard(page: Page) -> str:
+    """Return the clipboard's text, and leave the clipboard empty: what is copied next must come from there."""
+    return str(
+        page.evaluate("navigator.clipboard.readText().then(t => navigator.clipboard.writeText('').then(() => t))")
+    )

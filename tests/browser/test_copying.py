@@ -5,31 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from drillbook.model import sha256
-from tests.browser.pages import blocks_of, find_block_pages, find_pages_with_blocks, read_clipboard
+from tests.browser.pages import blocks_of, find_block_pages, find_pages_with_blocks, read_clipboard, take_clipboard
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 
 
-def test_each_copy_button_gives_exactly_the_bytes_of_its_hash(site: Path, open_page: Open) -> None:
-    expect_exact_copies(site, site.as_uri(), open_page)
+def test_each_block_is_copied_exactly_by_its_button_and_by_hand(site: Path, open_page: Open) -> None:
+    for path in find_pages_with_blocks(site):
+        page = open_page(path.as_uri())
+        for block in blocks_of(page):
+            for copy in (press_button, select_by_hand):
+                copy(page, block)
+                expect_bytes(block, take_clipboard(page))
+
+
+def press_button(page: Page, block: Locator) -> None:
+    block.locator(".db-copy").click()
+    expect(block.locator(".db-copy")).to_have_text("Copied")
+
+
+def select_by_hand(page: Page, block: Locator) -> None:
+    block.locator("pre > code").evaluate("code => getSelection().selectAllChildren(code)")
+    page.keyboard.press("Control+C")
+
+
+def expect_bytes(block: Locator, copied: str) -> None:
+    assert sha256(copied) == block.get_attribute("data-sha256"), (block.get_attribute("data-snippet"), repr(copied))
 
 
 def test_each_copy_button_works_over_http_too(bytes_site: Path, open_page: Open, serve: Serve) -> None:
-    expect_exact_copies(bytes_site, serve(bytes_site), open_page)
-
-
-def expect_exact_copies(site: Path, base: str, open_page: Open) -> None:
-    for path in find_pages_with_blocks(site):
-        page = open_page(f"{base}/{path.relative_to(site)}")
+    base = serve(bytes_site)
+    for path in find_pages_with_blocks(bytes_site):
+        page = open_page(f"{base}/{path.relative_to(bytes_site)}")
         for block in blocks_of(page):
-            block.locator(".db-copy").click()
-            expect(block.locator(".db-copy")).to_have_text("Copied")
-            copied = read_clipboard(page)
-            assert sha256(copied) == block.get_attribute("data-sha256"), (path, repr(copied))
+            press_button(page, block)
+            expect_bytes(block, take_clipboard(page))
 
 
 def test_the_copy_button_works_where_the_browser_offers_no_clipboard(bytes_site: Path, open_page: Open) -> None:
@@ -41,29 +55,17 @@ def test_the_copy_button_works_where_the_browser_offers_no_clipboard(bytes_site:
         assert sha256(read_clipboard(page)) == block.get_attribute("data-sha256")
 
 
-def test_selecting_by_hand_gives_exactly_the_bytes(site: Path, open_page: Open) -> None:
-    expect_exact_selections(site, open_page, script=True)
-
-
 def test_selecting_by_hand_needs_no_script(bytes_site: Path, open_page: Open) -> None:
-    expect_exact_selections(bytes_site, open_page, script=False)
-
-
-def expect_exact_selections(site: Path, open_page: Open, *, script: bool) -> None:
-    # A page that may not run scripts does not read the clipboard either: another tab does.
-    reader = None if script else open_page((site / "index.html").as_uri())
-    for path in find_pages_with_blocks(site):
-        page = open_page(path.as_uri(), java_script_enabled=script)
+    # A page that may not run scripts does not read the clipboard either.
+    reader = open_page((bytes_site / "index.html").as_uri(), java_script_enabled=True)
+    for path in find_pages_with_blocks(bytes_site):
+        page = open_page(path.as_uri(), java_script_enabled=False)
         for block in blocks_of(page):
-            code = block.locator("pre > code")
-            code.evaluate("code => getSelection().selectAllChildren(code)")
-            page.keyboard.press("Control+C")
-            if reader:
-                reader.bring_to_front()
-            copied = read_clipboard(reader or page)
-            if reader:
-                page.bring_to_front()
-            assert sha256(copied) == block.get_attribute("data-sha256"), (path, repr(copied))
+            select_by_hand(page, block)
+            reader.bring_to_front()
+            copied = take_clipboard(reader)
+            page.bring_to_front()
+            expect_bytes(block, copied)
 
 
 def test_dragging_the_pointer_over_a_command_copies_its_bytes(bytes_site: Path, open_page: Open) -> None:

@@ -22,7 +22,7 @@ def test_what_was_read_last_holds_until_something_is_done(live: LiveSandbox, mon
     live.traffic()
     again = live.recall()
     assert again is not read
-    monkeypatch.setattr("drillbook.sandbox.FRESH", 150.0)
+    monkeypatch.setattr("drillbook.sandbox.FRESH", 60.0)
     live.traffic()
     assert live.recall() is again, "traffic was laid just now"
 
