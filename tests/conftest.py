@@ -17,8 +17,11 @@ ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-LONGEST = ("tests/sandbox/test_broken.py", "tests/sandbox/", "tests/browser/")
-"""What several workers must not wait for one of in the end; snippets are longer still."""
+LONGEST = ("tests/unit/test_pasting.py", "tests/sandbox/test_broken.py", "tests/sandbox/", "tests/browser/")
+"""What several workers must not wait for one of in the end; snippets are longer still.
+
+Pasting takes a minute in which little is done but wait: others work meanwhile.
+"""
 
 
 @pytest.hookimpl(trylast=True)
