@@ -17,7 +17,15 @@ ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
-LONGEST = ("tests/unit/test_pasting.py", "tests/sandbox/test_broken.py", "tests/sandbox/", "tests/browser/")
+LONGEST = (
+    "tests/unit/test_pasting.py",
+    "tests/sandbox/test_broken.py",
+    "tests/sandbox/test_ansible_rocketchat.py",
+    "tests/sandbox/test_sre_production.py",
+    "tests/sandbox/test_cloudforge_aegis.py",
+    "tests/sandbox/",
+    "tests/browser/",
+)
 """What several workers must not wait for one of in the end; snippets are longer still.
 
 Pasting takes a minute in which little is done but wait: others work meanwhile.
