@@ -12,7 +12,7 @@ from drillbook.docker import list_projects
 from drillbook.slots import checkout_prefix
 from tests.sandbox.following import follow
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 STATUSES = (0, 0, 0, 0, 0, 0)
 """What each block of commands ends with."""

@@ -14,7 +14,7 @@ from tests.sandbox.foreign import expect_nothing_to_act_on
 from tests.sandbox.reading import run
 from tests.sandbox.stillness import expect_stillness
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("akira")]
 
 FAILOVER = ("fence-primary", "promote-replica", "rejoin-old-primary", "switch-back")
 RUNBOOKS = (

@@ -16,7 +16,7 @@ from tests.sandbox.foreign import expect_nothing_to_act_on
 from tests.sandbox.reading import ask
 from tests.sandbox.stillness import expect_stillness
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("ansible-rocketchat")]
 
 API, API_2, BALANCER = "staging-api-01", "staging-api-02", "staging-lb-01"
 PLAYS = {

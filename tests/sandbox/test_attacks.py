@@ -21,7 +21,7 @@ from drillbook.opening import open_sandbox
 from drillbook.project import Project
 from drillbook.sandbox import LiveSandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 # Answers on all addresses, of both families: a way in is shown by whoever gets an answer.
 LISTENER = """

@@ -23,7 +23,7 @@ AFTER = "what-comes-after"
 """What is run after each."""
 SECONDS = 2400
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from drillbook.model import sha256
 from drillbook.project import load_project, render_all
 from drillbook.sandbox import LiveSandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 
 def test_every_fixture_is_the_same_bytes_in_the_sandbox(bytes_root: Path, live: LiveSandbox) -> None:

@@ -15,7 +15,7 @@ from tests.sandbox.foreign import expect_nothing_to_act_on
 from tests.sandbox.reading import ask, run
 from tests.sandbox.stillness import expect_stillness
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("cloudforge-aegis")]
 
 KUBECTL = "admin-kubectl --namespace aegis"
 ON_CALL = "env KUBECACHEDIR=/var/cache/kubectl runuser -u deploy -- kubectl --context aegis-staging"

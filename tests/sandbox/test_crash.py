@@ -17,7 +17,7 @@ from drillbook.docker import list_projects
 from drillbook.sandbox import LiveSandbox
 from drillbook.slots import checkout_prefix, sweep_sandboxes
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 ROOT = Path(__file__).parents[2]
 

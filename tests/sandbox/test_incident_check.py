@@ -8,7 +8,7 @@ from drillbook.project import Project, render
 from drillbook.running import run_snippet
 from drillbook.sandbox import LiveSandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 BROKEN = {
     "api-stopped": "CRITICAL - voiceassist-server does not run",

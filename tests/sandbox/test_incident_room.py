@@ -13,7 +13,7 @@ from drillbook.opening import open_sandbox
 from drillbook.project import Project
 from drillbook.sandbox import LiveSandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("ansible-rocketchat")]
 
 USER = "deploy"
 GRANT = "/usr/local/sbin/emergency-access"

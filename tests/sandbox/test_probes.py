@@ -7,7 +7,7 @@ import pytest
 from drillbook.sandbox import LiveSandbox
 from tests.sandbox.stillness import expect_stillness
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 
 def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox) -> None:

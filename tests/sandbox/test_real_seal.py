@@ -12,7 +12,7 @@ from drillbook.errors import SetupError
 from drillbook.sandbox import LiveSandbox
 from drillbook.seal import SealError, check_seal
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 
 @contextmanager

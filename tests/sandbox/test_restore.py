@@ -6,7 +6,7 @@ import pytest
 
 from drillbook.sandbox import LiveSandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 
 def use(live: LiveSandbox, command: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from drillbook.opening import open_sandbox
 from drillbook.project import load_project
 from drillbook.sandbox import LiveSandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist", "akira")]
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,7 +16,7 @@ from tests.sandbox.foreign import expect_nothing_to_act_on
 from tests.sandbox.reading import ask, run
 from tests.sandbox.stillness import expect_stillness
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("sre-production")]
 
 KUBECTL = "admin-kubectl --namespace production"
 HEALTH = "/api/v1/namespaces/production/services/api-service:8080/proxy/healthz"

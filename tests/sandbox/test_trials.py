@@ -29,7 +29,7 @@ from drillbook.project import load_project, render_all
 from drillbook.slots import checkout_prefix, sweep_sandboxes
 from tests.sandbox.test_crash import copy_checkout, start_verify, wait_for
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 ALL = "DRILLBOOK_TRIALS" in os.environ
 TRIALS = int(os.environ.get("DRILLBOOK_TRIALS", "10"))

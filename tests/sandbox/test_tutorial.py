@@ -8,7 +8,7 @@ import pytest
 
 from tests.sandbox.following import follow
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 STATUSES = (0, 2, 0, 0, 0, 1, 0, 0)
 """What each block of commands ends with: the check finds the raw command, and the misspelt field is red."""
