@@ -66,19 +66,25 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
-    """Everything that CI runs: lint, types, every test, every snippet again, the build, a strict audit, the browser."""
-    run_everything(session, "--drillbook-share", *session.posargs)
+    """Everything that changed, today's share of the rest, lint, unit and browser tests (--help: the options)."""
+    run_gate(session, *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def nightly(session: nox.Session) -> None:
-    """What `tests` runs; every negative control and both ways of pasting in every environment."""
-    run_everything(session, *session.posargs)
+    """Leave nothing out, and record when each snippet was run: `./run tests --all`."""
+    run_gate(session, "--all", *session.posargs)
 
 
-def run_everything(session: nox.Session, *options: str) -> None:
-    """Run the gate."""
+def run_gate(session: nox.Session, *options: str) -> None:
+    """Plan a run, print the plan, and follow it."""
     enter(session)
+    plan = ROOT / ".drillbook" / "plan.json"
+    session.run(
+        "python", "-m", "drillbook.gate", "--output", str(plan), "--paths", "snippets", "tests/sandbox", *options
+    )
+    if {"-h", "--help"} & set(options):
+        return
     # What has to be fetched is fetched meanwhile.
     with subprocess.Popen(["python", "-m", "drillbook.machine"]) as machine:
         lint(session)
@@ -86,10 +92,11 @@ def run_everything(session: nox.Session, *options: str) -> None:
             session.error("the machine could not be set up; what is missing stands above")
     # Sandboxes wait now and then: twice as many as there are cores keep these busy.
     workers = str((os.cpu_count() or 1) * 2)
+    everything = "--all" in options
     session.run(
         *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
-        *("--drillbook-compare", "--drillbook-controls"),
-        *options,
+        *("--drillbook-compare", "--drillbook-controls", f"--drillbook-plan={plan}"),
+        "--drillbook-record" if everything else "--drillbook-share",
     )
 
 

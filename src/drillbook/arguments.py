@@ -52,6 +52,9 @@ def make_parser() -> argparse.ArgumentParser:
         "--renew", action="store_true", help="as --all, and write today's date even where nothing changed"
     )
     verify.add_argument("-n", "--workers", type=int, default=1, metavar="N", help="sandboxes side by side (default 1)")
+    verify.add_argument(
+        "--shard", metavar="K/N", help="only the Kth of N shares of about the same time, one for each of N machines"
+    )
     verify.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
 
     build = add("build", "render every environment's site from pages, snippets and evidence; never runs a snippet")

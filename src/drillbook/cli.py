@@ -15,6 +15,7 @@ from drillbook.arguments import make_parser
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.model import Status
 from drillbook.project import Project, find_root, load_project, pages_showing, render
+from drillbook.selection import parse_share
 from drillbook.signing import SIGNERS, check_signatures, sign
 from drillbook.standings import Standing, find_standings
 from drillbook.verify_command import BAD, GOOD, UNUSABLE, verify
@@ -135,6 +136,7 @@ def run_verify(arguments: argparse.Namespace, root: Path) -> int:
         renew=arguments.renew,
         workers=arguments.workers,
         junit=arguments.junit,
+        shard=parse_share(arguments.shard, "--shard") if arguments.shard else None,
     )
 
 

@@ -18,6 +18,7 @@ from drillbook.errors import DrillbookError, SetupError
 from drillbook.evidence import load_evidence, make_record, store
 from drillbook.model import Rendered, Risk, Status, Verdict
 from drillbook.opening import open_sandbox
+from drillbook.plan_plugin import Planned, Recorder
 from drillbook.project import Project, load_project, render
 from drillbook.reporting import ERRORED, describe_contradiction, describe_failure, describe_minutes
 from drillbook.sandbox import LiveSandbox
@@ -80,6 +81,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="share out among the environments what asks the same in each: the controls, and the two ways of pasting",
     )
+    group.addoption("--drillbook-plan", type=Path, metavar="FILE", help="run what `python -m drillbook.gate` chose")
+    group.addoption("--drillbook-record", action="store_true", help="write to .ci/last-run.json when each was run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -87,6 +90,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--drillbook-share") and config.getoption("--drillbook-write"):
         raise pytest.UsageError("--drillbook-share leaves out what evidence tells of; write it without that option")
     config.stash[STASH] = State(config)
+    if plan := config.getoption("--drillbook-plan"):
+        config.pluginmanager.register(Planned(plan))
+        if config.getoption("--drillbook-record") and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(Recorder(config.rootpath, plan))
     config.addinivalue_line("markers", "drillbook: a snippet in an environment")
 
 
@@ -134,7 +141,7 @@ class SnippetFile(pytest.File):
         option = self.config.getoption
         if not option("--drillbook-controls") or not rendered.snippet.control or rendered.snippet.skip:
             return False
-        return not option("--drillbook-share") or find_turn(project, rendered)[0] == 0
+        return not option("--drillbook-share") or option("--drillbook-plan") or find_turn(project, rendered)[0] == 0
 
 
 class SnippetItem(pytest.Item):

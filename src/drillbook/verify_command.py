@@ -9,6 +9,7 @@ from pathlib import Path
 from drillbook.evidence import sweep
 from drillbook.model import Status
 from drillbook.project import Project
+from drillbook.selection import Share
 from drillbook.standings import find_standings
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
@@ -26,6 +27,7 @@ def verify(
     renew: bool = False,
     workers: int = 1,
     junit: Path | None = None,
+    shard: Share | None = None,
 ) -> int:
     """Run the chosen snippets that need it in their sandboxes, write evidence, print what came out."""
     sweep(project.root / "evidence")
@@ -36,6 +38,12 @@ def verify(
         if environment in (None, name) and standing.status is not Status.SKIPPED
     ]
     due = [s for s in chosen if everything or s.status in NEEDS_RUN]
+    if shard:
+        from drillbook.last_run import read_last_run  # noqa: PLC0415  # only for a share
+        from drillbook.shards import take_shard  # noqa: PLC0415  # likewise
+
+        whole, due = len(due), take_shard(project, due, shard, read_last_run(project.root))
+        print(f"shard {shard}: {len(due)} of {whole} verdicts that are due", file=sys.stderr)
     if not due:
         print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
         return GOOD
