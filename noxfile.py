@@ -22,10 +22,10 @@ def enter(session: nox.Session) -> None:
     session.env["PATH"] = os.environ["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
 
 
-def drillbook(session: nox.Session, *arguments: str) -> None:
-    """Run the command line; hand its exit status on to `./run`, and stop where it is not 0."""
+def run_own(session: nox.Session, *command: str) -> None:
+    """Run a command of ours; hand its exit status on to `./run`, and stop where it is not 0."""
     try:
-        session.run("drillbook", *arguments)
+        session.run(*command)
     except nox.command.CommandFailed as failed:
         if status := os.environ.get("DRILLBOOK_STATUS"):
             Path(status).write_text(str(failed.return_code or 1), encoding="utf-8")
@@ -36,7 +36,7 @@ def drillbook(session: nox.Session, *arguments: str) -> None:
 def site(session: nox.Session) -> None:
     """Verify what has no fresh evidence (--all: everything), build the site, audit it."""
     enter(session)
-    drillbook(session, "site", *session.posargs)
+    run_own(session, "drillbook", "site", *session.posargs)
 
 
 @nox.session(venv_backend="none")
@@ -61,7 +61,7 @@ def lint(session: nox.Session) -> None:
     session.run("shfmt", "--diff", "--indent", "2", "--case-indent", *shell)
     with session.chdir(PLAYBOOKS):
         session.run("ansible-lint", "--offline")
-    drillbook(session, "check")
+    run_own(session, "drillbook", "check")
 
 
 @nox.session(venv_backend="none")
@@ -80,10 +80,9 @@ def run_gate(session: nox.Session, *options: str) -> None:
     """Plan a run, print the plan, and follow it."""
     enter(session)
     plan = ROOT / ".drillbook" / "plan.json"
-    session.run(
-        "python", "-m", "drillbook.gate", "--output", str(plan), "--paths", "snippets", "tests/sandbox", *options
-    )
-    if {"-h", "--help"} & set(options):
+    paths = ("--paths", "snippets", "tests/sandbox")
+    run_own(session, "python", "-m", "drillbook.gate", "--output", str(plan), *paths, *options)
+    if {"-h", "--help", "--plan"} & set(options):
         return
     # What has to be fetched is fetched meanwhile.
     with subprocess.Popen(["python", "-m", "drillbook.machine"]) as machine:

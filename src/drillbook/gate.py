@@ -217,20 +217,21 @@ def make_plan(
     root: Path, paths: Sequence[str], *, base: str | None, share: str | None, everything: bool
 ) -> dict[str, Any]:
     """Choose what a run runs; return the choice with its description, ready for JSON."""
+    compared, date = find_base(root, base), find_date(root)
+    todays, last = parse_share(share) if share else find_todays_share(date), read_last_run(root)
     project = load_project(root)
     items = collect(root, paths)
     units = [make_unit(item) for item in items]
-    compared, date = find_base(root, base), find_date(root)
     changed, engine = find_changed(root, items, compared.revision) if compared.revision else ({}, [])
     facts = Facts(
         date=date,
-        share=parse_share(share) if share else find_todays_share(date),
+        share=todays,
         environments=tuple(sorted(project.environments)),
         everything="--all" if everything else None if compared.revision else compared.why,
         changed=changed,
         engine=bool(engine),
         named=find_named(root),
-        last=read_last_run(root),
+        last=last,
     )
     plan = select(units, facts)
     lines = list(describe(plan, units, facts, compared, engine))
@@ -248,6 +249,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--share", metavar="K/N", help="another share than today's, such as 3/7")
     parser.add_argument("--all", action="store_true", help="leave nothing out, and record when each was run")
+    parser.add_argument("--plan", action="store_true", help="print the plan, and run nothing")
     arguments = parser.parse_args(argv)
     print("drillbook: planning the run", flush=True)  # noqa: T201  # no report is open yet
     try:

@@ -1,0 +1,30 @@
+"""The page of costs says what was measured, and no number in it is typed."""
+
+from __future__ import annotations
+
+import json
+
+from benchmarks.page import FIGURES, GATE, PAGE, fill_page
+
+FIGURE = {"seconds": 3.0, "floor_seconds": 1.5, "ratio": 2.0, "floor_is": "a floor", "aim": "2 s"}
+RUN = {"date": "2026-11-28", "revision": "abc1234", "plan": ["plan for 2026-11-28", "  7  changed"]}
+PAGE_OF_PARTS = "".join(f"<!-- measured: {name} -->\nold\n<!-- end -->\n" for name in ("figures", "gate", "plans"))
+
+
+def test_the_page_is_made_from_what_was_measured() -> None:
+    figures, gate = (json.loads(path.read_text("utf-8")) for path in (FIGURES, GATE))
+    page = PAGE.read_text("utf-8")
+    assert page == fill_page(page, figures, gate)
+
+
+def test_a_figure_stands_beside_its_floor_and_a_run_beside_its_minutes() -> None:
+    gate = {
+        "page warm": RUN | {"minutes": 11.5, "green": True},
+        "engine all cold": RUN | {"minutes": 50.0, "green": False},
+    }
+    page = fill_page(PAGE_OF_PARTS, {"processors": 2, "figures": {"a thing": FIGURE}}, gate)
+    assert "old" not in page
+    assert "| a thing | 3 | 1.5 | 2 | a floor | 2 s |" in page
+    assert "| page | warm | 11.5 | green | `abc1234`, 2026-11-28 |" in page
+    assert "| engine, everything | cold | 50.0 | red |" in page
+    assert page.count("  7  changed") == 1
