@@ -95,7 +95,7 @@ def run_gate(session: nox.Session, *options: str) -> None:
     session.run(
         *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
         *("--drillbook-compare", "--drillbook-controls", f"--drillbook-plan={plan}"),
-        "--drillbook-record" if everything else "--drillbook-share",
+        *("--drillbook-record" if everything else "--drillbook-share", f"--junit-xml={plan.with_name('junit.xml')}"),
     )
 
 

@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.flips import RESULTS as FLIPS
+from benchmarks.flips import Counts, describe
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "handbook" / "costs.md"
 FIGURES = ROOT / "benchmarks" / "results.json"
@@ -16,12 +19,13 @@ GATE = ROOT / "benchmarks" / "gate.json"
 PART = re.compile(r"(<!-- measured: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def fill_page(page: str, figures: Mapping[str, Any], gate: Mapping[str, Any]) -> str:
+def fill_page(page: str, figures: Mapping[str, Any], gate: Mapping[str, Any], flips: Counts) -> str:
     """Return the page with each part between `<!-- measured: NAME -->` and `<!-- end -->` as it was measured last."""
     parts = {
         "figures": lambda: "\n".join(make_figures(figures)),
         "gate": lambda: "\n".join(make_gate(gate)),
         "plans": lambda: "\n".join(make_plans(gate)),
+        "flips": lambda: describe(flips),
     }
     return PART.sub(lambda match: f"{match[1]}\n{parts[match['name']]()}\n\n{match[3]}", page)
 
@@ -66,7 +70,7 @@ def make_plans(gate: Mapping[str, Any]) -> Iterator[str]:
 
 def main() -> int:
     """Write the page anew."""
-    read = (json.loads(path.read_text("utf-8")) for path in (FIGURES, GATE))
+    read = (json.loads(path.read_text("utf-8")) for path in (FIGURES, GATE, FLIPS))
     PAGE.write_text(fill_page(PAGE.read_text("utf-8"), *read), "utf-8")
     return 0
 

@@ -142,10 +142,9 @@ def _stands_on(file: Path, path: str, text: str) -> bool:
     changed = Path(path)
     if changed == file or (changed.name == "conftest.py" and changed.parent in file.parents):
         return True
-    if changed.name.startswith("test_") and changed.parent == file.parent and changed.stem not in text:
-        return False
-    names = {changed.stem, *changed.parts[1:-1]} - {file.parent.name}
-    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+    if changed.suffix == ".py" and changed.parent == file.parent:
+        return re.search(rf"import .*\b{changed.stem}\b|\b{changed.stem} import ", text) is not None
+    return any(re.search(rf"""["'/]{re.escape(name)}["'/]""", text) for name in changed.parts[1:])
 
 
 def find_named(root: Path) -> frozenset[str]:
