@@ -12,8 +12,6 @@ import nox
 nox.options.sessions = ["site"]
 nox.needs_version = ">=2024.10.9"
 ROOT = Path(__file__).parent
-PYTHON_FILES = ("src", "tests", "macros", "benchmarks", "sandboxes", "noxfile.py")
-PLAYBOOKS = ROOT / "sandboxes" / "ansible-rocketchat" / "control" / "srv" / "infrastructure"
 
 
 def enter(session: nox.Session) -> None:
@@ -53,15 +51,7 @@ def serve(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style and types, and the pages, snippets and environments."""
     enter(session)
-    session.run("ruff", "check", *PYTHON_FILES)
-    session.run("ruff", "format", "--check", *PYTHON_FILES)
-    session.run("mypy")
-    shell = ("run", ".ci/run", "src/drillbook/trace.bash")
-    session.run("shellcheck", *shell)
-    session.run("shfmt", "--diff", "--indent", "2", "--case-indent", *shell)
-    with session.chdir(PLAYBOOKS):
-        session.run("ansible-lint", "--offline")
-    run_own(session, "drillbook", "check")
+    session.run("python", "-m", "drillbook.lint_tools")
 
 
 @nox.session(venv_backend="none")

@@ -81,25 +81,27 @@ def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lay_out_project("bytes", tmp_path_factory.mktemp("bytes") / "project")
 
 
-@pytest.fixture(scope="session")
-def bytes_site(bytes_root: Path) -> Path:
-    """Return that project's site, built once."""
+def build_once(root: Path, name: str, base: Path, worker_id: str) -> Path:
+    """Build a site where it stands for all workers, or wait for the worker that does; return it."""
     from drillbook.building import build_site  # noqa: PLC0415  # MkDocs takes long to load, and most tests need it not
 
-    return build_site(load_project(bytes_root), bytes_root.parent / "site").parent
-
-
-@pytest.fixture(scope="session")
-def project_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Return the project's own site, built from the committed evidence, once for all workers; nobody writes there."""
-    from drillbook.building import build_site  # noqa: PLC0415  # MkDocs takes long to load, and most tests need it not
-
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "project"
+    folder = (base if worker_id == "master" else base.parent) / name
     folder.mkdir(exist_ok=True)
     # A build locks the folder that its site lies in.
     site = folder / "built/site"
     with hold(folder):
         if not site.exists():
-            build_site(load_project(ROOT), site)
+            build_site(load_project(root), site)
     return site
+
+
+@pytest.fixture(scope="session")
+def bytes_site(bytes_root: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return that project's site, built once for all workers, whose projects are the same bytes; nobody writes there."""
+    return build_once(bytes_root, "bytes-site", tmp_path_factory.getbasetemp(), worker_id)
+
+
+@pytest.fixture(scope="session")
+def project_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the project's own site, built from the committed evidence, once for all workers; nobody writes there."""
+    return build_once(ROOT, "project", tmp_path_factory.getbasetemp(), worker_id)
