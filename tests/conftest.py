@@ -97,7 +97,7 @@ def build_once(root: Path, name: str, base: Path, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def bytes_site(bytes_root: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Return that project's site, built once for all workers, whose projects are the same bytes; nobody writes there."""
+    """Return that project's site, built once for all workers (their copies are the same); nobody writes there."""
     return build_once(bytes_root, "bytes-site", tmp_path_factory.getbasetemp(), worker_id)
 
 
