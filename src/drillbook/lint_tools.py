@@ -46,9 +46,13 @@ class Outcome:
 
 
 def list_tools(root: Path) -> list[Tool]:
-    """Return the tools, the longest first; folders of playbooks are those with a `.ansible-lint`."""
+    """Return the tools: the quick ones first, then the longest; folders with a `.ansible-lint` hold playbooks."""
     folders = sorted(path.parent.relative_to(root).as_posix() for path in (root / "sandboxes").rglob(".ansible-lint"))
     return [
+        Tool(name="ruff check", command=("ruff", "check", *PYTHON)),
+        Tool(name="ruff format", command=("ruff", "format", "--check", *PYTHON)),
+        Tool(name="shellcheck", command=("shellcheck", *SHELL)),
+        Tool(name="shfmt", command=("shfmt", "--diff", "--indent", "2", "--case-indent", *SHELL)),
         *(
             # The lock file says which ansible-lint it is.
             Tool(
@@ -61,10 +65,6 @@ def list_tools(root: Path) -> list[Tool]:
         ),
         Tool(name="mypy", command=("mypy",)),
         Tool(name="drillbook check", command=("drillbook", "check")),
-        Tool(name="ruff check", command=("ruff", "check", *PYTHON)),
-        Tool(name="ruff format", command=("ruff", "format", "--check", *PYTHON)),
-        Tool(name="shellcheck", command=("shellcheck", *SHELL)),
-        Tool(name="shfmt", command=("shfmt", "--diff", "--indent", "2", "--case-indent", *SHELL)),
     ]
 
 
@@ -112,19 +112,23 @@ def run_tools(
 ) -> Iterator[Outcome | str]:
     """Run all tools, as many at a time as there are cores; yield each as it ends.
 
-    Where nothing ends for `pause` seconds, what is still to end is told instead.
+    Where nothing ends for `pause` seconds, what is running is told instead.
     """
     start = time.monotonic()
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        running = {pool.submit(run_tool, root, tool): tool for tool in tools}
-        while running:
-            ended, _ = wait(running, timeout=pause, return_when=FIRST_COMPLETED)
+    pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+    try:
+        left = {pool.submit(run_tool, root, tool): tool for tool in tools}
+        while left:
+            ended, _ = wait(left, timeout=pause, return_when=FIRST_COMPLETED)
             for future in ended:
-                del running[future]
+                del left[future]
                 yield future.result()
             if not ended:
-                names = ", ".join(tool.name for tool in running.values())
-                yield f"after {time.monotonic() - start:.0f} s still to end: {names}"
+                running = ", ".join(tool.name for future, tool in left.items() if future.running())
+                yield f"after {time.monotonic() - start:.0f} s at work: {running}; {len(left)} of {len(tools)} to end"
+    finally:
+        # Who is interrupted waits for what is running, and starts nothing else.
+        pool.shutdown(cancel_futures=True)
 
 
 def describe(outcome: Outcome) -> str:
