@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def _watch_tabs(browser: Browser) -> Iterator[Open]:
+def watch_tabs_of(browser: Browser) -> Iterator[Open]:
     """Open addresses in tabs, one for each set of options; what a page asks of others fails at the end."""
     tabs: dict[str, Page] = {}
     outside: list[str] = []
@@ -81,7 +81,7 @@ def _watch_tabs(browser: Browser) -> Iterator[Open]:
 @pytest.fixture
 def watch_tabs(browser: Browser) -> Watch:
     """Return what makes tabs that are watched."""
-    return functools.partial(_watch_tabs, browser)
+    return functools.partial(watch_tabs_of, browser)
 
 
 @pytest.fixture

@@ -6,13 +6,15 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.conftest import watch_tabs_of
 from tests.browser.pages import (
     blocks_of,
     find_block_pages,
@@ -26,7 +28,8 @@ Open = Callable[..., Page]
 Watch = Callable[[], AbstractContextManager[Open]]
 Serve = Callable[[Path], str]
 DAY = 86400
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def contrast(first: str, second: str) -> float:
@@ -56,18 +59,29 @@ def test_the_copy_button_stands_out_at_rest(project_site: Path, open_page: Open,
     assert contrast(text, ground) >= 4.5, style
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wider_than_a_phone(site: Path, open_page: Open, scheme: str) -> None:
-    for path in find_pages_in(site, scheme):
-        page = open_page(path.as_uri(), viewport=PHONE, color_scheme=scheme)
-        wide = page.evaluate(
-            """() => [...document.querySelectorAll('body *')]
-                 .filter(e => e.getBoundingClientRect().right > 361)
-                 .filter(e => !e.closest('.md-sidebar, .md-search, pre, .db-table, .md-typeset__scrollwrap, .db-live'))
-                 .map(e => e.outerHTML.slice(0, 120))"""
-        )
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= 360, (path, wide)
+def find_wide(page: Page) -> tuple[int, list[str]]:
+    """Return how wide a page is on a phone, and which parts of it stand out."""
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('body *')]
+             .filter(e => e.getBoundingClientRect().right > 361)
+             .filter(e => !e.closest('.md-sidebar, .md-search, pre, .db-table, .md-typeset__scrollwrap, .db-live'))
+             .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    return int(page.evaluate("document.scrollingElement.scrollWidth")), list(wide)
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("project", "dark"), ("bytes", "light"), ("bytes", "dark")])
+def test_nothing_is_wider_than_a_phone(request: pytest.FixtureRequest, open_page: Open, name: str, scheme: str) -> None:
+    for path in find_pages_in(request.getfixturevalue(f"{name}_site"), scheme):
+        width, wide = find_wide(open_page(path.as_uri(), viewport=PHONE, color_scheme=scheme))
+        assert width <= 360, (path, wide)
         assert not wide, (path, wide)
+
+
+def test_nothing_is_wider_than_a_phone_in_the_other_tree_and_scheme(light_pages: list[Seen]) -> None:
+    for seen in light_pages:
+        assert seen.width <= 360, (seen.path, seen.wide)
+        assert not seen.wide, (seen.path, seen.wide)
 
 
 def test_a_long_command_scrolls_by_keyboard(bytes_site: Path, open_page: Open) -> None:
@@ -143,12 +157,44 @@ def find_serious(
     ]
 
 
-def test_axe_finds_nothing_serious(project_site: Path, open_page: Open) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen of a page: on a phone, then by axe on a wide screen."""
+
+    path: Path
+    width: int
+    wide: list[str]
+    serious: list[tuple[str, list[tuple[str, str]]]]
+
+
+SHARES = 4
+"""So many workers may look at the pages of one tree at a time."""
+
+
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(share, marks=pytest.mark.xdist_group(f"light-{share}")) for share in range(SHARES)],
+)
+def light_pages(request: pytest.FixtureRequest, project_site: Path, browser: Browser) -> list[Seen]:
+    """Open each page of a share of the light tree once, for all that is looked for in it."""
     pages = find_pages_in(project_site, "light")
     whole = take_one_of_each_folder(pages)
-    for path in pages:
-        page = open_page(path.as_uri(), color_scheme="light")
-        assert not find_serious(page, OTHERS, None if path in whole else SHARED), path
+    seen = []
+    with watch_tabs_of(browser) as open_tab:
+        for path in pages[request.param :: SHARES]:
+            page = open_tab(path.as_uri(), color_scheme="light", viewport=PHONE)
+            width, wide = find_wide(page)
+            page.set_viewport_size(WIDE)
+            serious = find_serious(page, OTHERS, None if path in whole else SHARED)
+            seen.append(Seen(path=path, width=width, wide=wide, serious=serious))
+            page.set_viewport_size(PHONE)
+    assert seen
+    return seen
+
+
+def test_axe_finds_nothing_serious(light_pages: list[Seen]) -> None:
+    for seen in light_pages:
+        assert not seen.serious, seen.path
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
