@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from drillbook.machine import find_chromium
 
 Open = Callable[..., Page]
 Watch = Callable[[], AbstractContextManager[Open]]
+
+# What is expected is waited for, on a machine under load for longer than the five seconds that are usual.
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

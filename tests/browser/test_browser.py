@@ -114,7 +114,7 @@ def test_search_works_from_a_file(project_site: Path, open_page: Open) -> None:
         page.locator("input.md-search__input").click()
         page.keyboard.type("escalation", delay=20)
         result = page.locator(".md-search-result__item a").first
-        expect(result).to_be_visible(timeout=15000)
+        expect(result).to_be_visible()
         assert str(result.evaluate("a => a.href")).startswith(
             (project_site / path.relative_to(project_site).parts[0]).as_uri()
         )

@@ -178,7 +178,7 @@ def search(page: Page, words: str) -> Locator:
 def test_the_search_finds_an_error_text_as_it_stands(bytes_site: Path, open_page: Open, words: str) -> None:
     page = open_page((bytes_site / "production/index.html").as_uri())
     found = search(page, words)
-    expect(found.first).to_be_visible(timeout=15000)
+    expect(found.first).to_be_visible()
     assert any("bytes/symptoms.html" in str(a.get_attribute("href")) for a in found.all())
 
 
@@ -190,7 +190,7 @@ def test_every_symptom_is_found_by_its_text_and_leads_to_its_anchor(project_site
     page = open_page(indexes[0].as_uri())
     for symptom in symptoms:
         found = search(page, symptom.text)
-        expect(found.first).to_be_visible(timeout=15000)
+        expect(found.first).to_be_visible()
         page.wait_for_function(
             "() => [...document.querySelectorAll('.md-search-result__item a')].some(a => /symptoms/.test(a.href))"
         )

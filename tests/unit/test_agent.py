@@ -65,7 +65,7 @@ def wire() -> Iterator[Wire]:
 def test_what_is_no_request_gets_an_error(line: bytes, wire: Wire) -> None:
     wire.write(line)
     assert "not a request" in wire.read()["error"]
-    assert wire.ask(op="command", command="echo alive", timeout=5)["result"]["returncode"] == 0
+    assert wire.ask(op="command", command="echo alive", timeout=60)["result"]["returncode"] == 0
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,12 @@ def test_what_is_no_request_gets_an_error(line: bytes, wire: Wire) -> None:
 )
 def test_a_request_that_cannot_be_done_gets_an_error(request_: dict[str, Any], error: str, wire: Wire) -> None:
     assert error in wire.ask(**request_)["error"]
-    assert wire.ask(op="command", command="echo alive", timeout=5)["result"]["returncode"] == 0
+    assert wire.ask(op="command", command="echo alive", timeout=60)["result"]["returncode"] == 0
 
 
 def test_an_interrupt_that_comes_too_late_is_passed_over(wire: Wire) -> None:
     wire.write(b'{"op": "interrupt"}')
-    assert wire.ask(op="command", command="exit 3", timeout=5)["result"]["returncode"] == 3
+    assert wire.ask(op="command", command="exit 3", timeout=60)["result"]["returncode"] == 3
 
 
 def test_requests_that_come_during_a_run_wait_for_its_end(wire: Wire) -> None:
@@ -102,7 +102,7 @@ def test_requests_that_come_during_a_run_wait_for_its_end(wire: Wire) -> None:
 
 def test_it_kills_what_it_started_when_its_input_closes(wire: Wire) -> None:
     wire.write(b'{"id": 1, "op": "command", "command": "setsid sleep 271.5 & sleep 271.5", "timeout": 500}')
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while len(list_sleepers("271.5")) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     assert len(list_sleepers("271.5")) == 2
@@ -124,7 +124,7 @@ def list_sleepers(seconds: str) -> list[str]:
 
 def test_an_orphan_is_reaped_while_the_snippet_still_runs(wire: Wire) -> None:
     # A command that waits for a process to be gone would hang on a zombie.
-    result = wire.run("pid=$( (sleep 0.05 >/dev/null & echo $!) )\nwhile kill -0 $pid; do sleep 0.02; done", timeout=5)
+    result = wire.run("pid=$( (sleep 0.05 >/dev/null & echo $!) )\nwhile kill -0 $pid; do sleep 0.02; done", timeout=60)
     assert not result["result"]["timed_out"]
 
 
@@ -133,7 +133,7 @@ def test_whoever_holds_the_output_open_does_not_hold_the_agent(wire: Wire) -> No
     result = wire.run("echo before\nsleep 300 &\nexit")["result"]
     assert base64.b64decode(result["stdout"]) == b"before\n"
     assert [line.split(" ", 1)[1] for line in result["leftovers"]] == ["sleep 300"]
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 60
 
 
 def test_the_rest_of_a_pipeline_has_a_moment_to_end(wire: Wire) -> None:
@@ -158,7 +158,7 @@ def test_a_run_leaves_no_file_behind(wire: Wire) -> None:
 
 
 def test_a_gigabyte_is_drained_not_kept(wire: Wire) -> None:
-    result = wire.run("head -c 1000000000 /dev/zero", cap=1000, timeout=60)["result"]
+    result = wire.run("head -c 1000000000 /dev/zero", cap=1000, timeout=600)["result"]
     assert result["capped"]
     assert result["returncode"] == 0
     assert base64.b64decode(result["stdout"]) == b"\0" * 1000

@@ -231,7 +231,8 @@ def test_an_expectation_that_holds_does_not_excuse_the_status(make: Make) -> Non
 def test_an_output_made_to_be_slow_is_read_all_the_same(rule: Rule, output: str) -> None:
     started = time.monotonic()
     assert unmet([expect(rule)], output, "")
-    assert time.monotonic() - started < 5
+    # Each takes milliseconds; read carelessly they take minutes.
+    assert time.monotonic() - started < 30
 
 
 def test_expected_stands_against_actual(make: Make) -> None:

@@ -31,7 +31,7 @@ def test_an_execution_says_what_the_snippet_did(session: Session, make: Make) ->
     assert execution.steps == (Step(line=3, statuses=(0, 1, 0), main=True),)
     assert execution.lines_started == {1, 2, 3, 4}
     assert execution.ended
-    assert 0 < execution.seconds < 5
+    assert 0 < execution.seconds < 60
     assert (execution.shown, execution.stopped) == (None, None)
 
 
@@ -130,7 +130,7 @@ def test_a_stream_that_will_not_stop_is_killed_and_fails(session: Session, make:
 def test_a_stream_that_floods_its_screen_is_over_in_time(session: Session, make: Make) -> None:
     started = time.monotonic()
     rendered, execution = stream(session, make, "yes", Contains(text="never"), stream_within=0.5)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60
     assert any("did not show what is expected" in p for p in check(rendered, execution).problems)
 
 
