@@ -51,7 +51,7 @@ def serve(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style and types, and the pages, snippets and environments."""
     enter(session)
-    session.run("python", "-m", "drillbook.lint_tools")
+    run_own(session, "python", "-m", "drillbook.lint_tools")
 
 
 @nox.session(venv_backend="none")

@@ -67,7 +67,8 @@
     button.timer = setTimeout(() => {
       button.textContent = "Copy";
       delete button.dataset.state;
-      live.textContent = "";
+      // Another button may have told something since.
+      if (live.textContent === spoken) live.textContent = "";
     }, state === "good" ? 2500 : 15000);
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.browser.pages import blocks_of, find_block_pages, find_pages_with_blo
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
+DAY = 86400
 
 
 def test_each_block_is_copied_exactly_by_its_button_and_by_hand(site: Path, open_page: Open) -> None:
@@ -86,11 +88,34 @@ def test_dragging_the_pointer_over_a_command_copies_its_bytes(bytes_site: Path, 
 
 
 def test_the_copy_is_named_and_announced(project_site: Path, open_page: Open) -> None:
-    page = open_page(find_block_pages(project_site)[0].as_uri())
+    page = open_page("about:blank")
+    page.clock.install()
+    page.goto(find_block_pages(project_site)[0].as_uri())
+    # What is said stays until it was read, however slow the machine is.
+    page.clock.pause_at(time.time() + DAY)
     for block in blocks_of(page):
         title = str(block.locator("xpath=..").get_attribute("aria-label"))
         page.get_by_role("button", name=f"Copy: {title}", exact=True).press("Enter")
         expect(page.locator("[aria-live=polite]", has_text=f"Copied: {title}")).to_have_count(1)
+    page.clock.run_for(10_000)
+    expect(page.locator("[aria-live=polite]", has_text="Copied")).to_have_count(0)
+
+
+def test_a_button_that_falls_silent_leaves_what_another_said(bytes_site: Path, open_page: Open) -> None:
+    page = open_page("about:blank")
+    page.clock.install()
+    page.goto(find_block_pages(bytes_site)[0].as_uri())
+    page.clock.pause_at(time.time() + DAY)
+    first, second = page.locator(".db-copy").all()[:2]
+    first.click()
+    expect(first).to_have_text("Copied")
+    page.clock.run_for(2000)
+    second.click()
+    expect(second).to_have_text("Copied")
+    said = page.locator("[aria-live=polite]", has_text="Copied: ").inner_text()
+    page.clock.run_for(1000)
+    expect(first).to_have_text("Copy")
+    assert page.locator("[aria-live=polite]", has_text="Copied: ").inner_text() == said
 
 
 def test_a_text_that_is_not_the_verified_one_is_said_to_differ(bytes_site: Path, open_page: Open) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import pwd
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -220,14 +219,11 @@ def test_a_stream_has_a_terminal_of_a_known_size(session: Session) -> None:
 
 
 def test_a_snippet_costs_little_beyond_its_own_work(session: Session) -> None:
-    run(session, "true")
-    times, floors = [], []
-    for _ in range(20):
+    # The aim is 5 ms on an idle machine; this guards against a sleep on the way, which no try would be without. A
+    # machine under load lets few tries through undisturbed.
+    for _ in range(1000):
         started = time.perf_counter()
         run(session, "true")
-        times.append(time.perf_counter() - started)
-        started = time.perf_counter()
-        subprocess.run(["bash", "-c", "true"], check=True)
-        floors.append(time.perf_counter() - started)
-    # The aim is 5 ms on an idle machine; this guards against a sleep on the way. Under load bash takes longer, too.
-    assert min(times) < max(0.03, 10 * min(floors))
+        if time.perf_counter() - started < 0.03:
+            return
+    pytest.fail("no snippet of 1000 took less than 30 ms")
