@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,22 @@ def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
     except DrillbookError as error:
         raise Abort(str(error)) from error
     return strip_colours(ours.html)
+
+
+def on_env(env: Any, *, config: Any, files: Any) -> Any:
+    """Let the theme draw a section of the navigation once: on each page anew, its cost grows with their square."""
+    drawn: dict[tuple[str, str], str] = {}
+
+    def draw_once(draw: Any, item: Any, path: str, page: Any) -> str:
+        if page is None or item.active:
+            return str(draw(item, path, 1))
+        key = (posixpath.dirname(page.url), path)
+        if key not in drawn:
+            drawn[key] = str(draw(item, path, 1))
+        return drawn[key]
+
+    env.globals["draw_once"] = draw_once
+    return env
 
 
 @event_priority(-50)  # after the search plugin has indexed the page

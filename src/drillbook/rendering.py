@@ -245,7 +245,7 @@ def _render_rule(rule: Rule, environment: Environment, place: Location) -> tuple
 
 def _check_pattern(pattern: str, place: Location) -> None:
     try:
-        re.compile(pattern)
+        re.compile(pattern, re.MULTILINE)
     except re.error as error:
         text = f"'{pattern}', with its values put in, is no regular expression: {error}; mend it"
         raise DrillbookError(Problem(place, text)) from None

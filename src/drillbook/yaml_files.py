@@ -112,7 +112,9 @@ def _fits(value: Any, schema: Any, whole: Any) -> bool:
     )
 
 
-def _fits_keyword(value: Any, keyword: str, wanted: Any, schema: Any, whole: Any) -> bool:
+def _fits_keyword(  # noqa: PLR0911  # one branch a keyword
+    value: Any, keyword: str, wanted: Any, schema: Any, whole: Any
+) -> bool:
     """Tell whether one keyword of a schema lets a value pass for certain."""
     match keyword, value:
         case "type", _:
@@ -133,6 +135,10 @@ def _fits_keyword(value: Any, keyword: str, wanted: Any, schema: Any, whole: Any
             return all(_fits(item, wanted, whole) for item in value)
         case ("minProperties", dict()) | ("minItems", list()) | ("minLength", str()):
             return len(value) >= int(wanted)
+        case "minimum", int() | float():
+            return bool(value >= wanted)
+        case "maximum", int() | float():
+            return bool(value <= wanted)
         case "pattern", str():
             return re.search(wanted, value) is not None
         case _:
