@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
 
 from drillbook.errors import DrillbookError
+from drillbook.indexing import restore_colours, strip_colours
+from drillbook.macro_calls import run_calls
 from drillbook.provenance import describe
 from drillbook.site import MACROS, Page, load_site
 
@@ -37,6 +41,21 @@ def define_env(env: Any) -> None:
         env.macro(delegate(name), name)
 
 
+@event_priority(50)  # before the plugin
+def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
+    """Run the macros of a page that has nothing but calls; any other is left to the plugin."""
+    if "@{" in str(page.title) or "render_macros" in page.meta:
+        return markdown
+    try:
+        done = run_calls(markdown, config.extra["site"].page(page.file.src_uri).macros)
+    except DrillbookError as error:
+        raise Abort(str(error)) from error
+    if done is None:
+        return markdown
+    page.meta["render_macros"] = False
+    return done
+
+
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
     """Put blocks and tables in after Markdown has run, byte for byte."""
     try:
@@ -44,6 +63,30 @@ def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
         ours.check_languages(page.markdown)
         # MkDocs checks links before it sees what is put in here.
         page.present_anchor_ids |= ours.anchors
-        return ours.fill(html) + ours.details
+        ours.html = ours.fill(html) + ours.details
     except DrillbookError as error:
         raise Abort(str(error)) from error
+    return strip_colours(ours.html)
+
+
+def on_env(env: Any, *, config: Any, files: Any) -> Any:
+    """Let the theme draw a section of the navigation once: on each page anew, its cost grows with their square."""
+    drawn: dict[tuple[str, str], str] = {}
+
+    def draw_once(draw: Any, item: Any, path: str, page: Any) -> str:
+        if page is None or item.active:
+            return str(draw(item, path, 1))
+        key = (posixpath.dirname(page.url), path)
+        if key not in drawn:
+            drawn[key] = str(draw(item, path, 1))
+        return drawn[key]
+
+    env.globals["draw_once"] = draw_once
+    return env
+
+
+@event_priority(-50)  # after the search plugin has indexed the page
+def on_page_context(context: Any, *, page: Any, config: Any, nav: Any) -> Any:
+    """Put the colours back."""
+    page.content = restore_colours(page.content, config.extra["site"].page(page.file.src_uri).html)
+    return context

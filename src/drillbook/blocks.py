@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from pygments.lexer import Lexer
@@ -92,17 +93,27 @@ def colour(text: str, kind: Kind) -> str:
     """Return a text with its syntax in spans, or plain where the lexer does not give back every character."""
     if kind not in _LEXERS:
         return escape_text(text)
-    tokens = list(_LEXERS[kind](stripnl=False, ensurenl=False).get_tokens(text))
+    tokens = list(_lexer(kind).get_tokens(text))
     if "".join(value for _, value in tokens) != text:
         return escape_text(text)
     return "".join(_colour_token(token, value) for token, value in tokens)
 
 
-def _colour_token(token: _TokenType, value: str) -> str:
+@cache
+def _lexer(kind: Kind) -> Lexer:
+    return _LEXERS[kind](stripnl=False, ensurenl=False)
+
+
+@cache
+def _name_token(token: _TokenType) -> str:
     kind: _TokenType | None = token
     while kind is not None and kind not in STANDARD_TYPES:
         kind = kind.parent
-    name = STANDARD_TYPES.get(kind, "") if kind is not None else ""
+    return STANDARD_TYPES.get(kind, "") if kind is not None else ""
+
+
+def _colour_token(token: _TokenType, value: str) -> str:
+    name = _name_token(token)
     return f'<span class="{name}">{escape_text(value)}</span>' if name else escape_text(value)
 
 

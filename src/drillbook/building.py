@@ -35,7 +35,16 @@ _INPUTS = ("docs", "snippets", "messages", "environments", "evidence", "macros",
 _MAKERS = (
     *("model.py", "environments.py", "snippets.py", "messages.py", "page_files.py", "rendering.py", "project.py"),
     *("evidence.py", "command_words.py", "blocks.py", "message_blocks.py", "diagrams.py", "tables.py"),
-    *("fence_kinds.py", "page_values.py", "site.py", "provenance.py", "building.py", "index.html"),
+    *(
+        "fence_kinds.py",
+        "page_values.py",
+        "macro_calls.py",
+        "indexing.py",
+        "site.py",
+        "provenance.py",
+        "building.py",
+        "index.html",
+    ),
 )
 """The parts of the engine that make a page."""
 HERE, EXCHANGE = -100, 2

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def find_dependencies(project: Project, rendered: Rendered) -> dict[str, str]:
         f"snippet:{snippet.path}": snippet.file_sha256,
         "environment-values": _hash(dict(rendered.values)),
         "sandbox-definition": sandbox.definition,
-        "sandbox-variables": _hash(sandbox_variables(project, sandbox, environment)),
+        "sandbox-variables": _hash_variables(project, snippet.system, environment),
         "harness-generation": sha256(str(GENERATION)),
     }
     undone = undone_by(project).get(snippet.id)
@@ -93,6 +94,12 @@ def find_dependencies(project: Project, rendered: Rendered) -> dict[str, str]:
         if other:
             found[f"{role.split('-')[0]}:{other}"] = render(project, other, environment).sha256
     return found
+
+
+@cache
+def _hash_variables(project: Project, system: str, environment: str) -> str:
+    """Hash a sandbox's variables, once for all snippets of its system."""
+    return _hash(sandbox_variables(project, project.sandboxes[system], environment))
 
 
 def _hash(value: object) -> str:

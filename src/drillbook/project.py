@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -175,12 +175,12 @@ def render(project: Project, snippet_id: str, environment: str) -> Rendered:
     return render_snippet(project.snippets[snippet_id], project.environments[environment])
 
 
-def try_rendering(project: Project) -> tuple[list[Rendered], list[Problem]]:
-    """Render every snippet in every environment; return what came out, and all that is wrong."""
+def try_rendering(project: Project, environments: Collection[str] = ()) -> tuple[list[Rendered], list[Problem]]:
+    """Render every snippet in every environment, or those named; return what came out, and all that is wrong."""
     problems: list[Problem] = []
     done = []
     for snippet_id in project.snippets:
-        for environment in project.environments:
+        for environment in environments or project.environments:
             try:
                 done.append(render(project, snippet_id, environment))
             except DrillbookError as error:
@@ -188,9 +188,9 @@ def try_rendering(project: Project) -> tuple[list[Rendered], list[Problem]]:
     return done, problems
 
 
-def render_all(project: Project) -> tuple[Rendered, ...]:
-    """Render every snippet in every environment. Raises DrillbookError with all that is wrong."""
-    done, problems = try_rendering(project)
+def render_all(project: Project, environments: Collection[str] = ()) -> tuple[Rendered, ...]:
+    """Render every snippet in every environment, or those named. Raises DrillbookError with all that is wrong."""
+    done, problems = try_rendering(project, environments)
     if problems:
         raise DrillbookError(sorted(set(problems)))
     return tuple(done)
@@ -208,6 +208,7 @@ def pages_showing(project: Project) -> Mapping[str, tuple[tuple[str, int], ...]]
     return shown
 
 
+@cache
 def undone_by(project: Project) -> Mapping[str, str]:
     """Return for each undo the snippet that it undoes, the first by name where there are several."""
     return {s.undo: s.id for s in sorted(project.snippets.values(), key=lambda s: s.id, reverse=True) if s.undo}

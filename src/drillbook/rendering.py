@@ -23,6 +23,10 @@ DELIMITERS = {
 }
 """Jinja's own delimiters corrupt real commands: `{{.Names}}`, `${#HOSTS[@]}`."""
 SAFE = re.compile(r"[A-Za-z0-9_./:@%+=,-]*")
+_PLAIN = re.compile(r"@\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+)\s*\}\}@")
+"""A value by its dotted path: nearly all that snippets take of Jinja, which compiles a program for each text."""
+_WORDS = frozenset({"true", "false", "none", "not", "self", "super", "keys", "values", "items", "get"})
+"""What in a path Jinja takes for a word of its own, or for a method of a mapping."""
 Leaf = str | int | float | bool
 
 
@@ -95,10 +99,13 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
     names = {"name": environment.name, "label": environment.label}
     values = Values({**environment.values, "environment": names}, used)
     try:
+        context = {key: values[key] for key in values}
+        if (plain := _put_in(text, context)) is not None:
+            return plain, used
         # Jinja would turn carriage returns into newlines: what a reader pastes is what the file holds.
         stand_in = next(mark for mark in map(chr, range(0xE000, 0xF8FF)) if mark not in text)
         template = _jinja().from_string(text.replace("\r", stand_in))
-        done = template.render({key: values[key] for key in values})
+        done = template.render(context)
         return done.replace(stand_in, "\r"), used
     except jinja2.TemplateSyntaxError as error:
         line = location.line + error.lineno - 1
@@ -115,6 +122,26 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
         line = location.line + _failing_line(error) - 1
         text = f"this cannot be reckoned: {error}; a value of {environment.path} was expected; write its name alone"
         raise DrillbookError(Problem(Location(location.path, line), text)) from error
+
+
+def _put_in(text: str, values: Mapping[str, Any]) -> str | None:
+    """Put values into a text that takes nothing but them; None where only Jinja can tell what it says."""
+    pieces = _PLAIN.split(text)
+    if any("@{" in piece for piece in pieces[::2]):
+        return None
+    for place in range(1, len(pieces), 2):
+        found: Any = values
+        for name in pieces[place].split("."):
+            if name in _WORDS or not isinstance(found, Mapping):
+                return None
+            try:
+                found = found[name]
+            except (KeyError, UnknownNameError):
+                return None
+        if not isinstance(found, str | int | float):
+            return None
+        pieces[place] = str(found)
+    return "".join(pieces)
 
 
 def _failing_line(error: BaseException) -> int:
@@ -218,7 +245,7 @@ def _render_rule(rule: Rule, environment: Environment, place: Location) -> tuple
 
 def _check_pattern(pattern: str, place: Location) -> None:
     try:
-        re.compile(pattern)
+        re.compile(pattern, re.MULTILINE)
     except re.error as error:
         text = f"'{pattern}', with its values put in, is no regular expression: {error}; mend it"
         raise DrillbookError(Problem(place, text)) from None

@@ -96,7 +96,8 @@ class RuleReader(HeaderReader):
     def compiles(self, key: str, pattern: str, groups: int = 0) -> bool:
         """Report a pattern that is none, or has no group."""
         try:
-            compiled = re.compile(pattern)
+            # As it is used, so that it is compiled once.
+            compiled = re.compile(pattern, re.MULTILINE)
         except re.error as error:
             self.report(key, f"'{pattern}' is no regular expression: {error}; mend it")
             return False

@@ -15,6 +15,7 @@ import jinja2
 from drillbook.blocks import Link, name_anchor, render_block
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.fence_kinds import UndeclaredError, check_languages, declare_kinds
+from drillbook.macro_calls import run_calls
 from drillbook.message_blocks import name_message_anchor, render_message_block, spell_title
 from drillbook.messages import RenderedMessage, render_message
 from drillbook.model import Environment
@@ -86,7 +87,7 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
     return Site(
         project=project,
         environment=project.environments[environment],
-        standings=find_standings(project) if standings is None else standings,
+        standings=find_standings(project, environments=(environment,)) if standings is None else standings,
         shown=shown,
         page_files=read_page_files(project.root),
     )
@@ -122,6 +123,8 @@ class Page:
     """Ids of the messages that the page shows."""
     values: list[tuple[str, str]] = field(default_factory=list)
     """Dotted paths of the environment's values that the page shows, with their texts."""
+    html: str = ""
+    """The page's HTML, once it has been filled."""
 
     @property
     def macros(self) -> dict[str, Callable[..., str]]:
@@ -295,7 +298,9 @@ def read_pages(site: Site, docs: Path) -> dict[str, Page]:
         source = path.relative_to(docs).as_posix()
         page = site.page(source)
         try:
-            jinja.from_string(blank_front_matter(path.read_text("utf-8"))).render(page.macros)
+            text = blank_front_matter(path.read_text("utf-8"))
+            if run_calls(text, page.macros) is None:
+                jinja.from_string(text).render(page.macros)
         except jinja2.TemplateError as error:
             line = getattr(error, "lineno", None) or 0
             raise DrillbookError(Problem(Location(f"docs/{source}", line), f"{error.message}")) from error

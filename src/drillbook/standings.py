@@ -59,13 +59,19 @@ def find_stale(project: Project, rendered: Rendered, record: Record, today: dt.d
 
 
 def find_standings(
-    project: Project, folder: Path | None = None, today: dt.date | None = None, *, ids: Collection[str] = ()
+    project: Project,
+    folder: Path | None = None,
+    today: dt.date | None = None,
+    *,
+    ids: Collection[str] = (),
+    environments: Collection[str] = (),
 ) -> dict[tuple[str, str], Standing]:
-    """Say how every snippet, or those named, stand in every environment, by snippet and environment."""
+    """Say how every snippet, or those named, stand in every environment, or those named, by both."""
     folder = folder or project.root / "evidence"
     today = today or dt.datetime.now(dt.UTC).date()
-    named = [render(project, name, environment) for name in ids for environment in project.environments]
+    environments = environments or tuple(project.environments)
+    named = [render(project, name, environment) for name in ids for environment in environments]
     return {
         (rendered.snippet.id, rendered.environment): find_standing(project, rendered, folder, today)
-        for rendered in named or render_all(project)
+        for rendered in named or render_all(project, environments)
     }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,16 @@ TYPES = {
     "boolean": "true or false",
 }
 """The words for the types of JSON Schema."""
+_IS: Mapping[str, Callable[[Any], bool]] = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+}
+_SILENT = frozenset({"$schema", "$defs", "title", "description"})
+"""Keywords of JSON Schema that refuse nothing."""
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, dict[str, int]]:
@@ -73,6 +86,7 @@ def _note_lines(node: yaml.Node, path: str, lines: dict[str, int], problems: lis
             _note_lines(item, f"{path}.{number}", lines, problems, shown)
 
 
+@cache
 def read_schema(name: str) -> Any:
     """Return a schema of ours (`schemas/NAME.json`)."""
     return json.loads(importlib.resources.files("drillbook").joinpath("schemas", f"{name}.json").read_text("utf-8"))
@@ -80,12 +94,55 @@ def read_schema(name: str) -> Any:
 
 def find_schema_problems(value: Any, schema_name: str, lines: dict[str, int], shown: str) -> list[Problem]:
     """Return what a schema of ours (`schemas/NAME.json`) says against a value."""
-    import jsonschema  # noqa: PLC0415  # slow to import
+    schema = read_schema(schema_name)
+    if _fits(value, schema, schema):
+        return []
+    import jsonschema  # noqa: PLC0415  # slow to import, and needed only where something is wrong
 
-    validator = jsonschema.Draft202012Validator(read_schema(schema_name))
+    validator = jsonschema.Draft202012Validator(schema)
     return [
         Problem(_locate(_find_path(error), lines, shown), _describe(error)) for error in validator.iter_errors(value)
     ]
+
+
+def _fits(value: Any, schema: Any, whole: Any) -> bool:
+    """Tell whether a value is good for certain; where that cannot be told at a glance, the library judges."""
+    return isinstance(schema, dict) and all(
+        _fits_keyword(value, keyword, wanted, schema, whole) for keyword, wanted in schema.items()
+    )
+
+
+def _fits_keyword(  # noqa: PLR0911  # one branch a keyword
+    value: Any, keyword: str, wanted: Any, schema: Any, whole: Any
+) -> bool:
+    """Tell whether one keyword of a schema lets a value pass for certain."""
+    match keyword, value:
+        case "type", _:
+            return any(_IS[name](value) for name in ([wanted] if isinstance(wanted, str) else wanted))
+        case "$ref", _:
+            kind, _, name = wanted.rpartition("/")
+            return kind == "#/$defs" and _fits(value, whole["$defs"][name], whole)
+        case "properties", dict():
+            return all(_fits(value[key], inner, whole) for key, inner in wanted.items() if key in value)
+        case "additionalProperties", dict():
+            more = [item for key, item in value.items() if key not in schema.get("properties", {})]
+            return wanted is True or all(_fits(item, wanted, whole) for item in more)
+        case "propertyNames", dict():
+            return all(_fits(key, wanted, whole) for key in value)
+        case "required", dict():
+            return all(key in value for key in wanted)
+        case "items", list():
+            return all(_fits(item, wanted, whole) for item in value)
+        case ("minProperties", dict()) | ("minItems", list()) | ("minLength", str()):
+            return len(value) >= int(wanted)
+        case "minimum", int() | float():
+            return bool(value >= wanted)
+        case "maximum", int() | float():
+            return bool(value <= wanted)
+        case "pattern", str():
+            return re.search(wanted, value) is not None
+        case _:
+            return keyword in _SILENT
 
 
 def _find_path(error: Any) -> list[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,30 @@ def test_values_are_put_in_and_noted(production: Environment) -> None:
 def test_what_holds_no_value_is_left_as_it_is(production: Environment, text: str) -> None:
     assert render_snippet(make(text), production).text == text
     assert render_snippet(make(f"@{{# c #}}@{text}"), production).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a @{{ shop.hosts.app.name }}@\r\nb @{{shop.ports.api}}@\n\n",
+        "@{{ environment.name }}@@{{ shop.hosts.app.user }}@ {{ left }} }}@",
+        "@{{ shop.ports.api + 1 }}@ @{{ shop.ports.api }}@",
+        "@{{ shop['ports'].api }}@",
+        "@{# no value #}@@{{ shop.ports.api }}@",
+    ],
+)
+def test_a_value_alone_is_put_in_as_jinja_would(
+    production: Environment, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = render_text(text, production, PLACE)
+    # A pattern that no text has: all is left to Jinja.
+    monkeypatch.setattr("drillbook.rendering._PLAIN", re.compile("(?!)()"))
+    assert quick == render_text(text, production, PLACE)
+
+
+@pytest.mark.parametrize("text", ["@{{ shop.ports.keys }}@", "@{{ shop.ports.items }}@", "@{{ shop.hosts.get }}@"])
+def test_a_method_of_a_group_is_no_value(production: Environment, text: str) -> None:
+    assert "bound method" in render_text(text, production, PLACE)[0]
 
 
 def test_the_environment_names_itself(production: Environment) -> None:

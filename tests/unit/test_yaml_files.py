@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
-from drillbook.yaml_files import find_schema_problems, read_yaml
+from drillbook.yaml_files import _fits, find_schema_problems, read_schema, read_yaml
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / "tests/fixtures/small/environments/production.yml"
@@ -93,3 +94,30 @@ def test_every_pattern_says_in_words_what_it_wants(name: str) -> None:
     patterns = list(find_patterns(json.loads(text)))
     assert patterns
     assert [schema for schema in patterns if not schema.get("description")] == []
+
+
+@pytest.mark.parametrize("name", ["environment", "sandbox", "page"])
+def test_what_is_waved_through_at_a_glance_the_library_accepts(name: str) -> None:
+    schema = read_schema(name)
+    page = {"owner": "SRE", "reviewed": "2026-11-21", "symptoms": [{"text": "down", "anchor": "down"}]}
+    files = {"environment": ENVIRONMENT, "sandbox": SANDBOX}
+    values = [yaml.safe_load(files[name].read_text("utf-8")) if name in files else page]
+    validator = jsonschema.Draft202012Validator(schema)
+    for value in values:
+        assert _fits(value, schema, schema), "the quick way is not taken"
+        for wrong in spoil(value):
+            assert not _fits(wrong, schema, schema) or validator.is_valid(wrong), wrong
+
+
+def spoil(value: Any) -> Iterator[Any]:
+    """Make each value in turn one of another kind, take each away, and add one that nobody knows."""
+    yield from (None, "", " x", 0, -1, 1.5, True, [], {}, {"A b": 1}, [1])
+    if isinstance(value, dict):
+        yield {**value, "Un known": 1}
+        for key, item in value.items():
+            yield {name: other for name, other in value.items() if name != key}
+            if isinstance(item, dict | list) or len(value) < 8:
+                yield from ({**value, key: wrong} for wrong in spoil(item))
+    elif isinstance(value, list):
+        for number, item in enumerate(value[:2]):
+            yield from ([*value[:number], wrong, *value[number + 1 :]] for wrong in spoil(item))
