@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nox
@@ -74,19 +77,39 @@ def run_gate(session: nox.Session, *options: str) -> None:
     run_own(session, "python", "-m", "drillbook.gate", "--output", str(plan), *paths, *options)
     if {"-h", "--help", "--plan"} & set(options):
         return
-    # What has to be fetched is fetched meanwhile.
-    with subprocess.Popen(["python", "-m", "drillbook.machine"]) as machine:
-        lint(session)
-        if machine.wait():
-            session.error("the machine could not be set up; what is missing stands above")
     # Sandboxes wait now and then: twice as many as there are cores keep these busy.
     workers = str((os.cpu_count() or 1) * 2)
-    everything = "--all" in options
-    session.run(
-        *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
-        *("--drillbook-compare", "--drillbook-controls", f"--drillbook-plan={plan}"),
-        *("--drillbook-record" if everything else "--drillbook-share", f"--junit-xml={plan.with_name('junit.xml')}"),
-    )
+    share = "--drillbook-record" if "--all" in options else "--drillbook-share"
+    with build_images(session, "--plan", str(plan)) as wait_for_machine:
+        lint(session)
+        wait_for_machine()
+        session.run(
+            *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
+            *("--drillbook-compare", "--drillbook-controls", f"--drillbook-plan={plan}", share),
+            *("--drillbook-progress", "-o", "console_output_style=classic"),
+            f"--junit-xml={plan.with_name('junit.xml')}",
+        )
+
+
+@contextmanager
+def build_images(session: nox.Session, *options: str) -> Iterator[Callable[[], None]]:
+    """Set up the machine and build images while the block runs; yield what waits until the machine is ready."""
+    with tempfile.TemporaryDirectory(prefix="drillbook-builds-") as folder:
+        command = ["python", "-m", "drillbook.images", folder, *options]
+        session.env["DRILLBOOK_BUILDS"] = folder
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as builder:
+            assert builder.stdout is not None
+            ready = builder.stdout
+
+            def wait() -> None:
+                if ready.read() != b"ready\n":
+                    session.error("the machine could not be set up; what is missing stands above")
+
+            try:
+                yield wait
+            finally:
+                ready.read()  # whoever installs packages is not stopped in the middle
+                builder.terminate()
 
 
 @nox.session(venv_backend="none")

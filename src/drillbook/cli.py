@@ -15,6 +15,7 @@ from drillbook.arguments import make_parser
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.model import Status
 from drillbook.project import Project, find_root, load_project, pages_showing, render
+from drillbook.pulse import make_timer, pulse
 from drillbook.selection import parse_share
 from drillbook.signing import SIGNERS, check_signatures, sign
 from drillbook.standings import Standing, find_standings
@@ -26,7 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = make_parser().parse_args(argv)
     try:
         root = (arguments.root or find_root(Path.cwd())).resolve()
-        return int(globals()[f"run_{arguments.command}"](arguments, root))
+        with pulse(make_timer(arguments.command)):
+            return int(globals()[f"run_{arguments.command}"](arguments, root))
     except DrillbookError as error:
         print(error, file=sys.stderr)
         return UNUSABLE

@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 from drillbook.errors import SetupError
@@ -18,6 +19,7 @@ NUMBER_LABEL = "com.docker.compose.container-number"
 CACHE_LABEL = "drillbook.cache"
 REMOVE_TIMEOUT = 90.0
 THAW_TIMEOUT = 10.0
+APPEND = 'exec docker "$@" >>"$0" 2>&1'
 THAW = """
 for file in $(find /sys/fs/cgroup -name freezer.state -exec grep -lx FROZEN {} +); do echo THAWED > "$file"; done
 for file in $(find /sys/fs/cgroup -name cgroup.freeze -exec grep -lx 1 {} +); do echo 0 > "$file"; done
@@ -26,9 +28,13 @@ for file in $(find /sys/fs/cgroup -name cgroup.freeze -exec grep -lx 1 {} +); do
 
 
 def try_docker(
-    *args: str, timeout: float = 60, environ: Mapping[str, str] | None = None, grace: float = GRACE
+    *args: str,
+    timeout: float = 60,
+    environ: Mapping[str, str] | None = None,
+    grace: float = GRACE,
+    log: Path | None = None,
 ) -> tuple[int, str, str]:
-    """Run `docker ARGS`; return its status, standard output and standard error.
+    """Run `docker ARGS`; return its status, standard output and standard error, both empty where a log takes them.
 
     After a Ctrl-C it may end by itself for `grace` seconds: the engine goes on with what a killed client asked for, and
     a container that it makes then would be seen by nobody.
@@ -39,10 +45,11 @@ def try_docker(
     if shutil.which("docker") is None:
         raise SetupError("no `docker` command is found; install Docker Engine 20.10 or later")
     client = Subprocess()
+    command = ("sh", "-c", APPEND, str(log)) if log else ("docker",)
     with hold_interrupts(grace):
         try:
             # In a session of its own: the terminal sends Ctrl-C to every process of ours.
-            result = client.run("setsid", "docker", *args, env=cast(Any, dict(environ or {})), _timeout=timeout)
+            result = client.run("setsid", *command, *args, env=cast(Any, dict(environ or {})), _timeout=timeout)
         except FactoryTimeout:
             return 124, "", f"no answer within {timeout:.0f} s"
         except BaseException:
@@ -52,10 +59,18 @@ def try_docker(
     return result.returncode, str(result.stdout), str(result.stderr)
 
 
-def docker(*args: str, timeout: float = 60, environ: Mapping[str, str] | None = None, grace: float = GRACE) -> str:
-    """Run `docker ARGS`, which has to succeed; return its standard output."""
-    returncode, stdout, stderr = try_docker(*args, timeout=timeout, environ=environ, grace=grace)
+def docker(
+    *args: str,
+    timeout: float = 60,
+    environ: Mapping[str, str] | None = None,
+    grace: float = GRACE,
+    log: Path | None = None,
+) -> str:
+    """Run `docker ARGS`, which has to succeed; return its standard output. What a log takes others can follow."""
+    returncode, stdout, stderr = try_docker(*args, timeout=timeout, environ=environ, grace=grace, log=log)
     if returncode:
+        if log and not stderr:
+            stdout = log.read_text("utf-8", errors="replace")
         tail = "\n".join((stderr or stdout).strip().splitlines()[-20:])
         raise SetupError(f"`docker {' '.join(args[:6])} …` ended with status {returncode}:\n{tail}")
     return stdout

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drillbook.errors import SetupError
+from drillbook.pulse import pulse, say
 
 BASE_IMAGE = "debian:trixie-slim"
 RELEASE = "trixie"
@@ -24,11 +25,6 @@ COMPOSE = "github.com/docker/compose: version 2.20 or later"
 PLUGINS = Path.home() / ".docker" / "cli-plugins"
 DOCKERD_LOG = Path("/var/log/drillbook-dockerd.log")
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")
-
-
-def say(text: str) -> None:
-    """Tell the reader what takes a while."""
-    print(f"drillbook: {text}", file=sys.stderr, flush=True)  # noqa: T201  # no report is open yet
 
 
 def run(
@@ -253,9 +249,10 @@ def ensure_faketime() -> Path:
 def main() -> int:
     """Set up everything that the tests need; `python -m drillbook.machine`."""
     try:
-        ensure_engine()
-        ensure_chromium()
-        ensure_faketime()
+        with pulse():
+            ensure_engine()
+            ensure_chromium()
+            ensure_faketime()
     except SetupError as error:
         say(str(error))
         return 2

@@ -29,6 +29,8 @@ ORDER = {Risk.READ_ONLY: 0, Risk.CHANGES: 1, Risk.DESTRUCTIVE: 2}
 LONG = 300.0
 """Seconds from which on a run says where they went."""
 STASH = pytest.StashKey["State"]()
+SCHEDULER = pytest.StashKey[Any]()
+"""What hands out the work, where pytest-xdist is used."""
 
 
 class SnippetFailed(Exception):  # noqa: N818  # it is a verdict, not an error
@@ -75,6 +77,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--drillbook-write", action="store_true", help="write the evidence of what was run")
     group.addoption("--drillbook-renew", action="store_true", help="write it even where nothing changed: a new date")
     group.addoption("--drillbook-compare", action="store_true", help="fail where a committed verdict does not hold")
+    group.addoption("--drillbook-progress", action="store_true", help="say how far the run is, in place of dots")
     group.addoption("--drillbook-controls", action="store_true", help="run the negative controls as well")
     group.addoption(
         "--drillbook-share",
@@ -94,6 +97,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Planned(plan))
         if config.getoption("--drillbook-record") and not hasattr(config, "workerinput"):
             config.pluginmanager.register(Recorder(config.rootpath, plan))
+    if config.getoption("--drillbook-progress") and not hasattr(config, "workerinput"):
+        from drillbook.progress import Progress  # noqa: PLC0415  # it imports this module
+
+        config.pluginmanager.register(Progress())
     config.addinivalue_line("markers", "drillbook: a snippet in an environment")
 
 
@@ -290,7 +297,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     # As collected, so the longest sandboxes first; pytest-xdist would go by the number of tests.
     config.option.loadscopereorder = False
-    return SandboxScheduling(config, log)
+    config.stash[SCHEDULER] = SandboxScheduling(config, log)
+    return config.stash[SCHEDULER]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let a worker of pytest-xdist go on where images are still being built."""
+    if hasattr(session.config, "workerinput") and session.config.option.loadgroup:
+        from drillbook.scheduling import let_pause  # noqa: PLC0415  # only where pytest-xdist is used
+
+        let_pause(session.config)
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from drillbook.evidence import sweep
 from drillbook.model import Status
 from drillbook.project import Project
+from drillbook.pulse import pulse
 from drillbook.selection import Share
 from drillbook.standings import find_standings
 
@@ -50,10 +51,11 @@ def verify(
     from drillbook.machine import ensure_engine  # noqa: PLC0415  # only where something is run
     from drillbook.progress import run_items  # noqa: PLC0415  # pytest is slow to import
 
-    ensure_engine()
+    with pulse():
+        ensure_engine()
     items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
     options = ["--drillbook-write", "-q", "--no-header", f"--rootdir={project.root}"]
-    options += ["-p", "no:cacheprovider", "-p", "no:warnings", "-o", "addopts="]
+    options += ["-p", "no:cacheprovider", "-p", "no:warnings", "-o", "addopts=", "-o", "console_output_style=classic"]
     options += ["--drillbook-renew"] if renew else []
     # No plugin but ours: each one that is installed would cost a start.
     options += ["--disable-plugin-autoload", "-p", "drillbook.pytest_plugin"]

@@ -12,8 +12,8 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
+from drillbook.builds import begin_log, lock_path, note, read_failure
 from drillbook.docker import (
     CACHE_LABEL,
     PROJECT_LABEL,
@@ -28,7 +28,8 @@ from drillbook.errors import SetupError
 from drillbook.evidence import write_whole
 from drillbook.interrupts import hold_interrupts
 from drillbook.locks import hold
-from drillbook.machine import ensure_base_image, say
+from drillbook.machine import ensure_base_image
+from drillbook.pulse import say
 from drillbook.sandbox_model import Sandbox, SandboxHost
 
 COPY = "cp -a /cache/{source}/_data/. /cache/{target}/_data/"
@@ -112,9 +113,7 @@ def clone_name(project: str, role: str, number: int = 0) -> str:
 @contextmanager
 def machine_lock(name: str, *, shared: bool = False) -> Iterator[None]:
     """Hold a lock of the whole machine, for all its checkouts: alone, or together with others who share it."""
-    folder = Path.home() / ".cache" / "drillbook"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.lock"
+    path = lock_path(name)
     path.touch()
     with hold(path, shared=shared):
         yield
@@ -129,23 +128,29 @@ def is_prepared(sandbox: Sandbox) -> bool:
 
 
 def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
-    """Build the images and fill the volumes of a definition, unless that was done."""
+    """Build the images and fill the volumes of a definition, unless that was done.
+
+    What this run's builder could not build is not tried again.
+    """
     if is_prepared(sandbox):
         return
+    if failure := read_failure(sandbox.system):
+        raise SetupError(f"the images of {sandbox.system}'s sandbox could not be built: {failure}")
     # The images that are loaded into hosts carry no definition in their names: one build of a system at a time.
     with machine_lock(sandbox.system):
         if is_prepared(sandbox):
             return
         project = f"{PREPARE}{sandbox.system}-{definition_tag(sandbox)}"
         environ = sandbox_environ(sandbox, variables, project)
+        log = begin_log(sandbox.system)
         ensure_base_image()
         say(f"building the images of {sandbox.system}'s sandbox (once per definition)")
         args = compose_args(sandbox, project)
         docker(
-            *args, "--profile", "images", "build", "--quiet", timeout=BUILD_TIMEOUT, environ=environ, grace=BUILD_GRACE
+            *args, "--profile", "images", "build", timeout=BUILD_TIMEOUT, environ=environ, grace=BUILD_GRACE, log=log
         )
         for role in sandbox.engines:
-            say(f"filling the Docker Engine of host {role}")
+            note(log, f"filling the Docker Engine of host {role}")
             _fill(sandbox, sandbox.hosts[role], project, environ)
 
 
