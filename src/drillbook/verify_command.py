@@ -10,7 +10,7 @@ from drillbook.evidence import sweep
 from drillbook.model import Status
 from drillbook.project import Project
 from drillbook.selection import Share
-from drillbook.standings import find_standings
+from drillbook.standings import find_standings, summarise
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
 INTERRUPTED = 2
@@ -31,7 +31,7 @@ def verify(
 ) -> int:
     """Run the chosen snippets that need it in their sandboxes, write evidence, print what came out."""
     sweep(project.root / "evidence")
-    standings = find_standings(project, ids=ids)
+    standings = summarise(project, ids=ids)
     chosen = [
         standing
         for (_, name), standing in standings.items()
@@ -42,8 +42,11 @@ def verify(
         from drillbook.last_run import read_last_run  # noqa: PLC0415  # only for a share
         from drillbook.shards import take_shard  # noqa: PLC0415  # likewise
 
-        whole, due = len(due), take_shard(project, due, shard, read_last_run(project.root))
-        print(f"shard {shard}: {len(due)} of {whole} verdicts that are due", file=sys.stderr)
+        keys = {(one.snippet.id, one.environment): one for one in due}
+        known = find_standings(project, ids=[*dict.fromkeys(name for name, _ in keys)]) if keys else {}
+        taken = take_shard(project, [known[key] for key in keys], shard, read_last_run(project.root))
+        due = [keys[one.rendered.snippet.id, one.rendered.environment] for one in taken]
+        print(f"shard {shard}: {len(due)} of {len(keys)} verdicts that are due", file=sys.stderr)
     if not due:
         print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
         return GOOD
@@ -51,7 +54,7 @@ def verify(
     from drillbook.progress import run_items  # noqa: PLC0415  # pytest is slow to import
 
     ensure_engine()
-    items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
+    items = [str(project.root / s.snippet.path) + f"::{s.environment}" for s in due]
     options = ["--drillbook-write", "-q", "--no-header", f"--rootdir={project.root}"]
     options += ["-p", "no:cacheprovider", "-p", "no:warnings", "-o", "addopts="]
     options += ["--drillbook-renew"] if renew else []
