@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.figures import Figure, compare, time_median, time_once
 from drillbook.evidence import Record, evidence_path, find_dependencies, serialise
 from drillbook.model import Rendered, Status
 from drillbook.project import Project, load_project, render_all
@@ -125,7 +129,10 @@ def make_snippets(system: str, count: int) -> Iterator[tuple[str, str]]:
         place = number % 10
         if place == 0:
             undo = f'"{system}/worker-{number + 1:04}"'
-            yield f"worker-{number:04}", CHANGES.format(title="Stop", verb="stop", undo=undo, **locals_of(system, number))
+            yield (
+                f"worker-{number:04}",
+                CHANGES.format(title="Stop", verb="stop", undo=undo, **locals_of(system, number)),
+            )
         elif place == 1:
             undo = '{ none = "it is itself an undo" }'
             title = CHANGES.format(title="Start", verb="start", undo=undo, **locals_of(system, number - 1))
@@ -144,9 +151,7 @@ def make_project(root: Path, *, snippets: int = SNIPPETS, pages: int = PAGES) ->
     """Write the project and a record for each verdict."""
     write(root / "mkdocs.yml", "site_name: Large\n")
     for environment, port in zip(ENVIRONMENTS, (8000, 8100), strict=True):
-        parts = [
-            SYSTEM.format(system=system, name=environment, port=port, workers=snippets) for system in SYSTEMS
-        ]
+        parts = [SYSTEM.format(system=system, name=environment, port=port, workers=snippets) for system in SYSTEMS]
         text = ENVIRONMENT.format(name=environment, label=environment.capitalize(), systems="".join(parts))
         write(root / "environments" / f"{environment}.yml", text)
     for system in SYSTEMS:
@@ -161,7 +166,9 @@ def make_project(root: Path, *, snippets: int = SNIPPETS, pages: int = PAGES) ->
         for number in range(pages):
             shown = names[number::pages]
             blocks = "".join(f'@{{{{ snippet("{system}/{name}") }}}}@\n\n' for name in shown).rstrip("\n") + "\n"
-            write(root / "docs" / system / f"part-{number}.md", PAGE.format(system=system, number=number, blocks=blocks))
+            write(
+                root / "docs" / system / f"part-{number}.md", PAGE.format(system=system, number=number, blocks=blocks)
+            )
     write(root / "docs" / "index.md", "---\nowner: engineers\nreviewed: 2026-11-01\n---\n\n# Large\n")
     project = load_project(root)
     for rendered in render_all(project):
@@ -192,6 +199,34 @@ def make_record(project: Project, rendered: Rendered) -> Record:
         changed=rendered.snippet.changes,
         problems=(),
     )
+
+
+def measure_large(drillbook: Callable[..., None]) -> dict[str, Figure]:
+    """Measure the commands that look at every verdict; `drillbook` runs one of them in a project."""
+    with tempfile.TemporaryDirectory(prefix="drillbook-benchmark-large-") as name:
+        root = make_project(Path(name))
+        floor = time_median(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 9)
+        figures: dict[str, Figure] = {}
+
+        def note(what: str, seconds: float, aim: str) -> None:
+            figures[f"10,000 verdicts: {what}"] = compare(seconds, floor, "starting Python", aim)
+
+        note("a whole check", time_once(lambda: drillbook(root, "check")), "30 s")
+        note("a verify with nothing to do, without index", time_once(lambda: drillbook(root, "verify")), "none")
+        time.sleep(RESTED)
+        note("a verify with nothing to do", time_median(lambda: drillbook(root, "verify"), 5), "2 s")
+        note("a list", time_median(lambda: drillbook(root, "list"), 5), "3 s")
+        change_snippet(root)
+        note("a check after one change", time_once(lambda: drillbook(root, "check")), "3 s")
+        change_snippet(root)
+        note("a list after one change", time_once(lambda: drillbook(root, "list")), "3 s")
+    return figures
+
+
+def change_snippet(root: Path) -> None:
+    """Change the text of one snippet that others need."""
+    path = root / "snippets" / SYSTEMS[0] / "worker-0009.sh"
+    path.write_text(path.read_text("utf-8") + "true\n", "utf-8")
 
 
 if __name__ == "__main__":

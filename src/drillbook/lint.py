@@ -111,5 +111,7 @@ def _ask_shellcheck(program: str, folder: str, names: list[str]) -> list[Any]:
 def lint_all(rendered: Iterable[Rendered]) -> list[Problem]:
     """Return every finding on many renderings, each once."""
     everything = tuple(rendered)
-    found = {problem for one in everything for problem in lint_snippet(one)}
-    return sorted(found | set(run_shellcheck(everything)))
+    with ThreadPoolExecutor(1) as aside:
+        asked = aside.submit(run_shellcheck, everything)
+        found = {problem for one in everything for problem in lint_snippet(one)}
+        return sorted(found | set(asked.result()))

@@ -112,9 +112,12 @@ class _Loader:
         if (index := self.index) is None:
             return load_sandbox(folder, root)
         kept: Sandbox | None = index.peek("files-read", str(folder))
-        if kept and all(one.is_dir() for one in kept.shares):
-            if hash_definition((folder, *kept.shares), index) == kept.definition:
-                return kept
+        if (
+            kept
+            and all(one.is_dir() for one in kept.shares)
+            and hash_definition((folder, *kept.shares), index) == kept.definition
+        ):
+            return kept
         found = load_sandbox(folder, root, index)
         index.keep("files-read", str(folder), found.definition, found)
         return found

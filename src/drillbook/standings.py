@@ -132,9 +132,7 @@ def summarise(
         found[key] = rendered.host.name, rendered.sha256, str(status), reason, verified
         index.keep("standings", "@".join(key), keys[key], found[key])
     index.save()
-    return {
-        key: _read_summary(project.snippets[key[0]], key[1], kept, today) for key, kept in found.items()
-    }
+    return {key: _read_summary(project.snippets[key[0]], key[1], kept, today) for key, kept in found.items()}
 
 
 def _find_keys(
@@ -171,6 +169,4 @@ def _read_summary(
 ) -> Summary:
     host, digest, undated, why, verified = kept
     status, reason = _date(snippet, Status(undated), why, verified, today)
-    return Summary(
-        snippet=snippet, environment=environment, host=host, sha256=digest, status=status, reason=reason
-    )
+    return Summary(snippet=snippet, environment=environment, host=host, sha256=digest, status=status, reason=reason)
