@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.cluster import measure_cluster
 from benchmarks.figures import Figure, compare, measure_resets, time_median, time_once
+from benchmarks.large import measure_large
 from benchmarks.pages import write_large_project
 from benchmarks.site import build_with, write_plain_site
 from drillbook.docker import docker
@@ -141,6 +142,8 @@ def main() -> None:
         interpreter = time_median(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 9)
         idle = time_median(lambda: drillbook(root, "verify"), 5)
         figures["a verify with nothing to do"] = compare(idle, interpreter, "starting Python", "1 s")
+
+        figures |= measure_large(drillbook)
 
         figures["building one environment's site"] = measure_site(root)
         large = write_large_project(Path(name, "large"), ROOT)

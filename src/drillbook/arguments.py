@@ -35,7 +35,10 @@ def make_parser() -> argparse.ArgumentParser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
 
-    add("check", "find what is wrong in pages, snippets and environments, without Docker and without running anything")
+    check = add(
+        "check", "find what is wrong in pages, snippets and environments, without Docker and without running anything"
+    )
+    check.add_argument("--no-index", action="store_true", help="look at every file, even at those that did not change")
 
     listing = add("list", "list every snippet in every environment with its status and pages")
     listing.add_argument("--format", choices=("table", "json"), default="table", help="table (the default) or json")

@@ -13,12 +13,13 @@ from typing import Any
 
 from drillbook.arguments import make_parser
 from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.index import Index
 from drillbook.model import Status
 from drillbook.project import Project, find_root, load_project, pages_showing, render
 from drillbook.pulse import make_timer, pulse
 from drillbook.selection import parse_share
 from drillbook.signing import SIGNERS, check_signatures, sign
-from drillbook.standings import Standing, find_standings
+from drillbook.standings import Standing, Summary, find_standings, summarise
 from drillbook.verify_command import BAD, GOOD, UNUSABLE, verify
 
 
@@ -44,7 +45,7 @@ def run_check(arguments: argparse.Namespace, root: Path) -> int:
     """Print every static problem."""
     from drillbook.static_checks import check_project  # noqa: PLC0415  # parsers are slow to import
 
-    problems = check_project(root)
+    problems = check_project(root, index=None if arguments.no_index else Index(root))
     for problem in problems:
         print(problem)
     if problems:
@@ -56,8 +57,8 @@ def run_check(arguments: argparse.Namespace, root: Path) -> int:
 
 def run_list(arguments: argparse.Namespace, root: Path) -> int:
     """Print every snippet and environment."""
-    project = load_project(root)
-    entries = list_entries(project, find_standings(project))
+    project = load_project(root, Index(root))
+    entries = list_entries(project, summarise(project))
     if arguments.format == "json":
         print(json.dumps({"snippets": entries}, indent=2, ensure_ascii=False))
         return GOOD
@@ -66,24 +67,24 @@ def run_list(arguments: argparse.Namespace, root: Path) -> int:
     return GOOD
 
 
-def list_entries(project: Project, standings: Mapping[tuple[str, str], Standing]) -> list[dict[str, Any]]:
+def list_entries(project: Project, standings: Mapping[tuple[str, str], Summary]) -> list[dict[str, Any]]:
     """Return the entries of `drillbook list --format json`."""
     from drillbook.site import page_address  # noqa: PLC0415  # only where pages are named
 
     shown = pages_showing(project)
     entries = []
     for (snippet_id, environment), standing in sorted(standings.items()):
-        snippet = standing.rendered.snippet
+        snippet = standing.snippet
         entries.append(
             {
                 "id": snippet_id,
                 "system": snippet.system,
                 "environment": environment,
-                "host": standing.rendered.host.name,
+                "host": standing.host,
                 "kind": str(snippet.kind),
                 "risk": str(snippet.risk),
                 "status": str(standing.status),
-                "sha256": standing.rendered.sha256,
+                "sha256": standing.sha256,
                 "pages": sorted({page_address(page.removeprefix("docs/")) for page, _ in shown.get(snippet_id, ())}),
             }
         )
@@ -127,7 +128,7 @@ def check_names(project: Project, ids: Sequence[str], environment: str | None) -
 
 def run_verify(arguments: argparse.Namespace, root: Path) -> int:
     """Run what has no fresh evidence."""
-    project = load_project(root)
+    project = load_project(root, Index(root))
     check_names(project, arguments.ids, arguments.environment)
     everything = arguments.all or arguments.renew
     return verify(
@@ -185,13 +186,15 @@ def run_site(arguments: argparse.Namespace, root: Path) -> int:
     from drillbook.audit import audit_site  # noqa: PLC0415  # brings lxml along
     from drillbook.building import build_site  # noqa: PLC0415  # brings MkDocs along
 
-    project = load_project(root)
+    known = load_project(root, Index(root))
     try:
-        code = verify(project, everything=arguments.all)
+        code = verify(known, everything=arguments.all)
     except DrillbookError as error:
         # The site is worth having all the same: it says of each block that it is stale.
         print(error, file=sys.stderr)
         code = UNUSABLE
+    # What is published is read from the files.
+    project = load_project(root)
     index = build_site(project, root / "site")
     problems = audit_site(root / "site", project, strict=False)
     for problem in problems:

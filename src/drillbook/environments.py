@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.index import Read
 from drillbook.model import Environment
 from drillbook.yaml_files import find_schema_problems, read_schema, read_yaml
 
 
-def load_environment(path: Path, root: Path) -> Environment:
+def load_environment(path: Path, root: Path, read: Read = Path.read_bytes) -> Environment:
     """Read one environment's file. Raises DrillbookError with all that is wrong."""
     shown = path.relative_to(root).as_posix()
-    value, lines = read_yaml(path, shown)
+    value, lines = read_yaml(path, shown, read)
     problems = find_schema_problems(value, "environment", lines, shown)
     if not problems:
         problems = [

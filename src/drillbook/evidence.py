@@ -17,8 +17,9 @@ from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, SetupError
 from drillbook.generation import GENERATION
+from drillbook.index import Read
 from drillbook.locks import hold
-from drillbook.model import Rendered, Status, Verdict, sha256
+from drillbook.model import Rendered, Snippet, Status, Verdict, sha256
 from drillbook.project import Project, render, undone_by
 from drillbook.sandbox_model import Sandbox
 
@@ -54,8 +55,13 @@ class Record:
 
 def evidence_path(rendered: Rendered) -> Path:
     """Return the record's file, relative to the folder of evidence."""
-    name = rendered.snippet.id.removeprefix(f"{rendered.snippet.system}/")
-    return Path(rendered.snippet.system, rendered.environment, f"{name}.json")
+    return Path(locate_evidence(rendered.snippet, rendered.environment))
+
+
+def locate_evidence(snippet: Snippet, environment: str) -> str:
+    """Return the same of a snippet that need not be rendered."""
+    name = snippet.id.removeprefix(f"{snippet.system}/")
+    return f"{snippet.system}/{environment}/{name}.json"
 
 
 def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
@@ -106,11 +112,11 @@ def _hash(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False))
 
 
-def load_evidence(folder: Path, rendered: Rendered) -> Record | None:
+def load_evidence(folder: Path, rendered: Rendered, read: Read = Path.read_bytes) -> Record | None:
     """Read the record of a snippet; None where there is none."""
     path = folder / evidence_path(rendered)
     try:
-        statement = json.loads(path.read_text("utf-8"))
+        statement = json.loads(read(path).decode("utf-8"))
         return _read(statement)
     except FileNotFoundError:
         return None

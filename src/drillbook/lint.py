@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from drillbook.errors import Location, Problem, SetupError
 from drillbook.lint_shell import lint_shell
@@ -18,6 +21,8 @@ from drillbook.model import Kind, Rendered
 from drillbook.shell_syntax import find_syntax_error, parse, walk
 
 SHELLCHECK_SECONDS = 60
+SHELLCHECK_TEXTS = 250
+"""How many one process is given, within that time."""
 EXCLUDED = (
     "SC1091",  # a sourced file lies in the sandbox, not here
     "SC2016",  # a script in single quotes is meant to expand where it runs
@@ -62,32 +67,51 @@ def _find_data_lines(text: str) -> frozenset[int]:
 
 
 def run_shellcheck(rendered: Iterable[Rendered]) -> list[Problem]:
-    """Return ShellCheck's findings on all shell snippets, from one process. Raises SetupError when it is missing."""
-    texts = {one.sha256: one for one in rendered if one.snippet.kind is Kind.SHELL}
+    """Return ShellCheck's findings on all shell snippets, from few processes. Raises SetupError when it is missing."""
+    texts: dict[str, list[Rendered]] = {}
+    for one in rendered:
+        if one.snippet.kind is Kind.SHELL:
+            texts.setdefault(one.sha256, []).append(one)
     if not texts:
         return []
+    program = find_shellcheck()
+    names = list(texts)
+    parts = [names[start : start + SHELLCHECK_TEXTS] for start in range(0, len(names), SHELLCHECK_TEXTS)]
+    with tempfile.TemporaryDirectory(prefix="drillbook-") as folder, ThreadPoolExecutor(os.cpu_count()) as workers:
+        for name, (one, *_) in texts.items():
+            Path(folder, name).write_bytes(one.text.encode() + b"\n")
+        told = workers.map(lambda part: _ask_shellcheck(program, folder, part), parts)
+        found = [item for items in told for item in items]
+    return sorted(
+        {
+            _place(one, item["line"], f"ShellCheck SC{item['code']}: {item['message']}")
+            for item in found
+            for one in texts[item["file"]]
+        }
+    )
+
+
+def find_shellcheck() -> str:
+    """Return where ShellCheck lies. Raises SetupError when it is missing."""
     program = shutil.which("shellcheck", path=str(Path(sys.executable).parent)) or shutil.which("shellcheck")
     if program is None:
         raise SetupError("shellcheck is missing; it comes with Drillbook's dependencies; install them anew")
-    with tempfile.TemporaryDirectory(prefix="drillbook-") as folder:
-        for name, one in texts.items():
-            Path(folder, name).write_bytes(one.text.encode() + b"\n")
-        command = [program, "--norc", "--format=json1", "--shell=bash", f"--exclude={','.join(EXCLUDED)}", *texts]
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=SHELLCHECK_SECONDS, check=False
-        )
+    return program
+
+
+def _ask_shellcheck(program: str, folder: str, names: list[str]) -> list[Any]:
+    command = [program, "--norc", "--format=json1", "--shell=bash", f"--exclude={','.join(EXCLUDED)}", *names]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SHELLCHECK_SECONDS, check=False)
     if done.returncode not in {0, 1}:
         raise SetupError(f"shellcheck failed with status {done.returncode}: {done.stderr.strip()}")
-    return sorted(
-        {
-            _place(texts[found["file"]], found["line"], f"ShellCheck SC{found['code']}: {found['message']}")
-            for found in json.loads(done.stdout)["comments"]
-        }
-    )
+    found: list[Any] = json.loads(done.stdout)["comments"]
+    return found
 
 
 def lint_all(rendered: Iterable[Rendered]) -> list[Problem]:
     """Return every finding on many renderings, each once."""
     everything = tuple(rendered)
-    found = {problem for one in everything for problem in lint_snippet(one)}
-    return sorted(found | set(run_shellcheck(everything)))
+    with ThreadPoolExecutor(1) as aside:
+        asked = aside.submit(run_shellcheck, everything)
+        found = {problem for one in everything for problem in lint_snippet(one)}
+        return sorted(found | set(asked.result()))

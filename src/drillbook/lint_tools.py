@@ -64,7 +64,7 @@ def list_tools(root: Path) -> list[Tool]:
             for folder in folders
         ),
         Tool(name="mypy", command=("mypy",)),
-        Tool(name="drillbook check", command=("drillbook", "check")),
+        Tool(name="drillbook check", command=("drillbook", "check", "--no-index")),
     ]
 
 

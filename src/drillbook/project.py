@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import TypeVar
 
 from drillbook.environments import find_shape_problems, load_environment
 from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.index import Index, Read
 from drillbook.messages import Message, load_messages
 from drillbook.model import Environment, Kind, Rendered, Snippet
 from drillbook.rendering import render_snippet
-from drillbook.sandbox_files import load_sandbox
+from drillbook.sandbox_files import hash_definition, load_sandbox
 from drillbook.sandbox_model import Sandbox
 from drillbook.snippets import COMMENTS, parse_snippet
 
@@ -31,6 +33,8 @@ class Project:
     snippets: Mapping[str, Snippet]
     sandboxes: Mapping[str, Sandbox]
     messages: Mapping[str, Message]
+    index: Index | None = None
+    """With which it was read; None where the files themselves were."""
 
 
 def find_root(start: Path) -> Path:
@@ -42,8 +46,9 @@ def find_root(start: Path) -> Path:
     raise DrillbookError(Problem(Location("drillbook"), text))
 
 
-def load_project(root: Path) -> Project:
+def load_project(root: Path, index: Index | None = None) -> Project:
     """Read a project. Raises DrillbookError with the problems of all its files."""
+    load_one = _Loader(index)
     problems: list[Problem] = []
 
     def collect(paths: list[Path], load: Callable[[Path, Path], T]) -> Iterator[T]:
@@ -60,10 +65,11 @@ def load_project(root: Path) -> Project:
     problems += wrong_messages
     project = Project(
         root=root,
-        environments={e.name: e for e in collect(environments, load_environment)},
-        snippets={s.id: s for s in collect(snippets, parse_snippet)},
-        sandboxes={s.system: s for s in collect(sandboxes, load_sandbox)},
+        environments={e.name: e for e in collect(environments, load_one.environment)},
+        snippets={s.id: s for s in collect(snippets, load_one.snippet)},
+        sandboxes={s.system: s for s in collect(sandboxes, load_one.sandbox)},
         messages=messages,
+        index=index,
     )
     problems += _find_unreadable(root)
     if not environments:
@@ -75,6 +81,46 @@ def load_project(root: Path) -> Project:
     if problems:
         raise DrillbookError(problems)
     return project
+
+
+class _Loader:
+    """Reads the files of a project; with an index, only those that it does not know."""
+
+    def __init__(self, index: Index | None) -> None:
+        self.index = index
+
+    def environment(self, path: Path, root: Path) -> Environment:
+        """Return an environment."""
+        return self._load(path, root, load_environment)
+
+    def snippet(self, path: Path, root: Path) -> Snippet:
+        """Return a snippet."""
+        return self._load(path, root, parse_snippet)
+
+    def _load(self, path: Path, root: Path, load: Callable[[Path, Path, Read], T]) -> T:
+        if (index := self.index) is None:
+            return load(path, root, Path.read_bytes)
+        key = index.digest(path)
+        found: T | None = index.find("files-read", str(path), key)
+        if found is None:
+            found = load(path, root, index.read)
+            index.keep("files-read", str(path), key, found)
+        return found
+
+    def sandbox(self, folder: Path, root: Path) -> Sandbox:
+        """Return a sandbox; which folders it has a share in stands in a file that its definition counts."""
+        if (index := self.index) is None:
+            return load_sandbox(folder, root)
+        kept: Sandbox | None = index.peek("files-read", str(folder))
+        if (
+            kept
+            and all(one.is_dir() for one in kept.shares)
+            and hash_definition((folder, *kept.shares), index) == kept.definition
+        ):
+            return kept
+        found = load_sandbox(folder, root, index)
+        index.keep("files-read", str(folder), found.definition, found)
+        return found
 
 
 def _find_unreadable(root: Path) -> Iterator[Problem]:
@@ -95,25 +141,31 @@ def _find_unreadable(root: Path) -> Iterator[Problem]:
 
 def _find_snippet_files(root: Path, problems: list[Problem]) -> list[Path]:
     """Return the files under snippets/; one that is no snippet, or a second one of the same id, is a problem."""
-    found: dict[Path, Path] = {}
-    for path in sorted((root / "snippets").rglob("*")):
-        if path.is_dir() or path.name.startswith(".") or path.name == "README.md":
+    found: dict[str, Path] = {}
+    top = root / "snippets"
+    # Of thousands of files, each Path and each stat is felt.
+    names = (os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names)
+    for name in sorted(names, key=lambda name: name.split(os.sep)):
+        path = Path(name)
+        if path.name.startswith(".") or path.name == "README.md":
             continue
-        shown = Location(path.relative_to(root).as_posix())
-        if path.suffix not in COMMENTS or path.parent == root / "snippets":
+        shown = Location(name.removeprefix(f"{root}/"))
+        bare, suffix = os.path.splitext(name)
+        if suffix not in COMMENTS or path.parent == top:
             text = f"this is no snippet; snippets/SYSTEM/NAME with one of {', '.join(COMMENTS)} was expected; rename it"
             problems.append(Problem(shown, text))
-        elif other := found.get(path.with_suffix("")):
+        elif other := found.get(bare):
             text = f"{other.name} has the same id; one file an id was expected; rename one"
             problems.append(Problem(shown, text))
         else:
-            found[path.with_suffix("")] = path
+            found[bare] = path
     return list(found.values())
 
 
 def find_reference_problems(project: Project) -> list[Problem]:
     """Find names in snippets that lead nowhere: snippets, probes, controls, hosts, systems."""
     problems: list[Problem] = []
+    sound: set[str] = set()
     for snippet in project.snippets.values():
         for key, name in (("undo", snippet.undo), *(("requires", name) for name in snippet.requires)):
             if name is not None and name not in project.snippets:
@@ -126,7 +178,7 @@ def find_reference_problems(project: Project) -> list[Problem]:
                 'undo = { none = "it is itself an undo" }'
             )
             problems.append(Problem(snippet.locate("undo"), text))
-        if cycle := _find_cycle(project, snippet):
+        if cycle := _find_cycle(project, snippet, sound):
             text = f"it requires itself by way of {' -> '.join(cycle)}; break the circle"
             problems.append(Problem(snippet.locate("requires"), text))
         sandbox = project.sandboxes.get(snippet.system)
@@ -158,13 +210,20 @@ def _find_unknown_parts(snippet: Snippet, sandbox: Sandbox) -> Iterator[Problem]
         yield Problem(snippet.locate("host"), text)
 
 
-def _find_cycle(project: Project, snippet: Snippet) -> tuple[str, ...]:
+def _find_cycle(project: Project, snippet: Snippet, sound: set[str]) -> tuple[str, ...]:
+    """Return the way from a snippet into a circle, if one leads there; `sound` notes those from which none does."""
+
     def search(name: str, way: tuple[str, ...]) -> tuple[str, ...]:
+        if name in sound:
+            return ()
         if name in way:
             return (*way, name)
         found = project.snippets.get(name)
         ways = (search(other, (*way, name)) for other in (found.requires if found else ()))
-        return next(filter(None, ways), ())
+        circle = next(filter(None, ways), ())
+        if not circle:
+            sound.add(name)
+        return circle
 
     return search(snippet.id, ())
 
@@ -175,11 +234,13 @@ def render(project: Project, snippet_id: str, environment: str) -> Rendered:
     return render_snippet(project.snippets[snippet_id], project.environments[environment])
 
 
-def try_rendering(project: Project, environments: Collection[str] = ()) -> tuple[list[Rendered], list[Problem]]:
+def try_rendering(
+    project: Project, environments: Collection[str] = (), *, ids: Iterable[str] | None = None
+) -> tuple[list[Rendered], list[Problem]]:
     """Render every snippet in every environment, or those named; return what came out, and all that is wrong."""
     problems: list[Problem] = []
     done = []
-    for snippet_id in project.snippets:
+    for snippet_id in project.snippets if ids is None else ids:
         for environment in environments or project.environments:
             try:
                 done.append(render(project, snippet_id, environment))

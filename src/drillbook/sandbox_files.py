@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.index import Index
+from drillbook.model import sha256
 from drillbook.sandbox_model import Control, Interpreter, Probe, Sandbox, SandboxHost
 from drillbook.yaml_files import find_schema_problems, read_yaml
 
@@ -20,11 +22,12 @@ LEFTOVERS = (".pyc", ".swp", "~")
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)")
 
 
-def load_sandbox(folder: Path, root: Path) -> Sandbox:
+def load_sandbox(folder: Path, root: Path, index: Index | None = None) -> Sandbox:
     """Read a sandbox's definition. Raises DrillbookError with all that is wrong."""
     path = folder / "sandbox.yml"
     shown = path.relative_to(root).as_posix()
-    value, lines = read_yaml(path, shown)
+    read = index.read if index else Path.read_bytes
+    value, lines = read_yaml(path, shown, read)
     problems = find_schema_problems(value, "sandbox", lines, shown)
     if not problems:
         problems = list(_find_name_problems(value, folder, lines, shown))
@@ -55,9 +58,9 @@ def load_sandbox(folder: Path, root: Path) -> Sandbox:
         kinds={kind: Interpreter(**item) for kind, item in value.get("kinds", {}).items()},
         logs=commands("logs"),
         versions=commands("versions"),
-        variables=tuple(sorted(set(VARIABLE.findall(compose.read_text("utf-8"))))),
+        variables=tuple(sorted(set(VARIABLE.findall(read(compose).decode("utf-8"))))),
         stand_ins=value.get("stand_ins", {}),
-        definition=hash_definition((folder, *shares)),
+        definition=hash_definition((folder, *shares), index),
     )
 
 
@@ -87,7 +90,7 @@ def _find_name_problems(
             yield Problem(Location(shown, lines.get(place, 1)), text)
 
 
-def hash_definition(folders: tuple[Path, ...]) -> str:
+def hash_definition(folders: tuple[Path, ...], index: Index | None = None) -> str:
     """Return one SHA-256 over the names, execute bits and bytes of all files; prose and caches do not count."""
     total = hashlib.sha256()
     for folder in folders:
@@ -97,8 +100,10 @@ def hash_definition(folders: tuple[Path, ...]) -> str:
             if UNCOUNTED & set(path.relative_to(folder).parts) or path.name.endswith(LEFTOVERS):
                 continue
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            content = os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
-            runs = "link" if path.is_symlink() else str(bool(path.stat().st_mode & stat.S_IXUSR))
-            digest = hashlib.sha256(content).hexdigest()
+            if path.is_symlink():
+                runs, digest = "link", sha256(os.readlink(path))
+            else:
+                runs = str(bool(path.stat().st_mode & stat.S_IXUSR))
+                digest = index.digest(path) if index else sha256(path.read_bytes())
             total.update(f"{name}\0{runs}\0{digest}\n".encode())
     return total.hexdigest()

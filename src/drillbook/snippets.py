@@ -10,6 +10,7 @@ from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.headers import find_key_lines, split_header
+from drillbook.index import Read
 from drillbook.model import Alias, Allowance, Input, Kind, Risk, Skip, Snippet, sha256
 from drillbook.rule_headers import NUMBER, RuleReader
 from drillbook.rules import Lacks
@@ -43,10 +44,10 @@ KEYS: dict[str, tuple[type, ...]] = {
 }
 
 
-def parse_snippet(path: Path, root: Path) -> Snippet:
+def parse_snippet(path: Path, root: Path, read: Read = Path.read_bytes) -> Snippet:
     """Read a snippet's file; `root` is the project's. Raises DrillbookError with all that is wrong."""
     shown = path.relative_to(root).as_posix()
-    data = path.read_bytes()
+    data = read(path)
     try:
         source = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.fences import lint_page
-from drillbook.lint import lint_all
+from drillbook.index import NOTHING, Index, join_key
+from drillbook.lint import find_shellcheck, lint_all
 from drillbook.messages import SHOWS as SHOWS_MESSAGE
 from drillbook.model import Kind, Rendered
 from drillbook.page_checks import check_messages, check_page_file
@@ -19,6 +22,7 @@ from drillbook.page_files import blank_front_matter
 from drillbook.project import SHOWS, Project, load_project, pages_showing, try_rendering
 from drillbook.rendering import DELIMITERS, same_program
 from drillbook.rules import JsonSchema
+from drillbook.standings import find_today
 
 # What mkdocs-macros gives to every page besides our own macros.
 PLUGIN_NAMES = frozenset(
@@ -30,24 +34,55 @@ _NEARLY = re.compile(
 )
 
 
-def check_project(root: Path, today: dt.date | None = None) -> list[Problem]:
-    """Return every static problem of a project; the first stage that finds some ends the check."""
-    today = today or dt.datetime.now(dt.UTC).date()
+def check_project(root: Path, today: dt.date | None = None, index: Index | None = None) -> list[Problem]:
+    """Return every static problem of a project; the first stage that finds some ends the check.
+
+    With an index, a snippet or a page is looked at again only where something has changed that its problems hang on.
+    """
+    today = today or find_today()
     try:
-        project = load_project(root)
+        project = load_project(root, index)
     except DrillbookError as error:
         # Pages do not hang on what could not be read.
-        return sorted({*error.problems, *_check_fences(root, (), today)})
-    rendered, problems = try_rendering(project)
-    problems += check_same_program(rendered)
-    problems += check_schemas(rendered)
-    problems += lint_all(rendered)
-    problems += _check_fences(root, project.sandboxes, today)
+        return sorted({*error.problems, *_check_fences(root, (), today, index)})
+    problems = check_snippets(project)
+    problems += _check_fences(root, project.sandboxes, today, index)
     problems += check_pages(project)
     problems += check_messages(project)
     problems += expired_skips(project, today)
     problems += stray_evidence(project)
+    if index:
+        index.save()
     return sorted(set(problems))
+
+
+def check_snippets(project: Project) -> list[Problem]:
+    """Return what is wrong with each snippet as such, in any environment."""
+    if (index := project.index) is None:
+        return [problem for found in _check_each(project, project.snippets).values() for problem in found]
+    shellcheck = Path(find_shellcheck())
+    environments = [index.digest(project.root / one.path) for one in project.environments.values()]
+    given = join_key(str(shellcheck), index.digest(shellcheck), *environments)
+    keys = {one.id: join_key(given, one.path, one.file_sha256) for one in project.snippets.values()}
+    found = {name: index.find("snippet-checks", name, key) for name, key in keys.items()}
+    for name, problems in _check_each(project, [name for name, kept in found.items() if kept is None]).items():
+        found[name] = problems
+        index.keep("snippet-checks", name, keys[name], problems)
+    return [problem for problems in found.values() for problem in problems]
+
+
+def _check_each(project: Project, names: Iterable[str]) -> dict[str, tuple[Problem, ...]]:
+    """Return for each snippet what is wrong with it; that hangs on its file and the environments alone."""
+    found: dict[str, set[Problem]] = {name: set() for name in names}
+    everything: list[Rendered] = []
+    for name, problems in found.items():
+        rendered, wrong = try_rendering(project, ids=[name])
+        problems.update(wrong, check_same_program(rendered), check_schemas(rendered))
+        everything += rendered
+    ids = {project.snippets[name].path: name for name in found}
+    for problem in lint_all(everything):
+        found[ids[problem.location.path]].add(problem)
+    return {name: tuple(sorted(problems)) for name, problems in found.items()}
 
 
 def expired_skips(project: Project, today: dt.date) -> list[Problem]:
@@ -106,17 +141,40 @@ def check_schemas(rendered: Iterable[Rendered]) -> list[Problem]:
     return problems
 
 
-def _check_fences(root: Path, systems: Iterable[str], today: dt.date) -> list[Problem]:
+def _check_fences(root: Path, systems: Iterable[str], today: dt.date, index: Index | None) -> list[Problem]:
     folders = {*systems, *(path.name for path in (root / "snippets").glob("*/") if path.is_dir())}
     problems: list[Problem] = []
+    settings = index.digest(root / "mkdocs.yml") if index else ""
     for path in _find_pages(root):
         page = path.relative_to(root).as_posix()
         system = path.relative_to(root / "docs").parts[0]
-        source = path.read_text("utf-8", "replace")  # load_project names the bytes that are none
         on_system_page = system in folders
-        problems += lint_page(source, page, today, root=root, on_system_page=on_system_page)
-        problems += check_page_file(source, page, today, root=root, on_system_page=on_system_page)
+
+        def check(path: Path = path, page: str = page, on_system_page: bool = on_system_page) -> Iterator[Problem]:
+            source = path.read_text("utf-8", "replace")  # load_project names the bytes that are none
+            yield from lint_page(source, page, today, root=root, on_system_page=on_system_page)
+            yield from check_page_file(source, page, today, root=root, on_system_page=on_system_page)
+
+        # Reasons expire, and reviews are not to come: the date is one of the things that a page's problems hang on.
+        problems += _recall(index, "page-checks", path, check, str(on_system_page), str(today), settings)
+    if index and settings != NOTHING:
+        index.read(root / "mkdocs.yml")  # likewise
     return problems
+
+
+def _recall(
+    index: Index | None, part: str, page: Path, check: Callable[[], Iterable[Problem]], *others: str
+) -> Iterable[Problem]:
+    """Return what a check says of a page; it hangs on the page's bytes, and on others."""
+    if index is None:
+        return check()
+    key = join_key(index.digest(page), *others)
+    found: tuple[Problem, ...] | None = index.find(part, str(page), key)
+    if found is None:
+        found = tuple(check())
+        index.read(page)  # and if it has changed meanwhile, nothing is kept
+        index.keep(part, str(page), key, found)
+    return found
 
 
 def _find_pages(root: Path) -> list[Path]:
@@ -125,7 +183,12 @@ def _find_pages(root: Path) -> list[Path]:
 
 def check_pages(project: Project) -> list[Problem]:
     """Return the snippets that no page shows, and the macros and values in pages that there are not."""
-    problems = [problem for path in _find_pages(project.root) for problem in _check_macros(project, path)]
+    index = project.index
+    values = [[one.name, *one.lines] for one in project.environments.values()]
+    names = json.dumps([[*project.snippets], [*project.messages], values])
+    problems: list[Problem] = []
+    for path in _find_pages(project.root):
+        problems += _recall(index, "macro-checks", path, partial(_check_macros, project, path), names)
     shown = pages_showing(project)
     for snippet in project.snippets.values():
         if snippet.id not in shown:

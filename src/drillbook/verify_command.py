@@ -11,7 +11,7 @@ from drillbook.model import Status
 from drillbook.project import Project
 from drillbook.pulse import pulse
 from drillbook.selection import Share
-from drillbook.standings import find_standings
+from drillbook.standings import find_standings, summarise
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
 INTERRUPTED = 2
@@ -32,7 +32,7 @@ def verify(
 ) -> int:
     """Run the chosen snippets that need it in their sandboxes, write evidence, print what came out."""
     sweep(project.root / "evidence")
-    standings = find_standings(project, ids=ids)
+    standings = summarise(project, ids=ids)
     chosen = [
         standing
         for (_, name), standing in standings.items()
@@ -43,8 +43,11 @@ def verify(
         from drillbook.last_run import read_last_run  # noqa: PLC0415  # only for a share
         from drillbook.shards import take_shard  # noqa: PLC0415  # likewise
 
-        whole, due = len(due), take_shard(project, due, shard, read_last_run(project.root))
-        print(f"shard {shard}: {len(due)} of {whole} verdicts that are due", file=sys.stderr)
+        keys = {(one.snippet.id, one.environment): one for one in due}
+        known = find_standings(project, ids=[*dict.fromkeys(name for name, _ in keys)]) if keys else {}
+        taken = take_shard(project, [known[key] for key in keys], shard, read_last_run(project.root))
+        due = [keys[one.rendered.snippet.id, one.rendered.environment] for one in taken]
+        print(f"shard {shard}: {len(due)} of {len(keys)} verdicts that are due", file=sys.stderr)
     if not due:
         print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
         return GOOD
@@ -53,7 +56,7 @@ def verify(
 
     with pulse():
         ensure_engine()
-    items = [str(project.root / s.rendered.snippet.path) + f"::{s.rendered.environment}" for s in due]
+    items = [str(project.root / s.snippet.path) + f"::{s.environment}" for s in due]
     options = ["--drillbook-write", "-q", "--no-header", f"--rootdir={project.root}"]
     options += ["-p", "no:cacheprovider", "-p", "no:warnings", "-o", "addopts=", "-o", "console_output_style=classic"]
     options += ["--drillbook-renew"] if renew else []

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from drillbook.errors import DrillbookError, Location, Problem, nearest
+from drillbook.index import Read
 
 # The C loader is ten times as fast, where PyYAML was built with it.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,10 +39,10 @@ _SILENT = frozenset({"$schema", "$defs", "title", "description"})
 """Keywords of JSON Schema that refuse nothing."""
 
 
-def read_yaml(path: Path, shown: str) -> tuple[Any, dict[str, int]]:
+def read_yaml(path: Path, shown: str, read: Read = Path.read_bytes) -> tuple[Any, dict[str, int]]:
     """Return a file's value, and the line of each member by its dotted path."""
     try:
-        text = path.read_text("utf-8")
+        text = read(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise DrillbookError(Problem(Location(shown), "this is no UTF-8; save the file as UTF-8")) from error
     return parse_yaml(text, shown)
