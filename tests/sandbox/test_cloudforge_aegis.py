@@ -57,8 +57,8 @@ def count_replicas(live: LiveSandbox) -> int:
 
 
 def wait_until(done: Callable[[], bool], otherwise: str) -> None:
-    """Wait for something for 90 seconds at most."""
-    deadline = time.monotonic() + 90
+    """Wait for something for five minutes at most."""
+    deadline = time.monotonic() + 300
     while not done():
         assert time.monotonic() < deadline, otherwise
         time.sleep(1)
@@ -108,8 +108,8 @@ def test_the_autoscaler_adds_pods_under_load_and_takes_them_away_again(settled: 
     address = ask(
         settled, "node", f"{KUBECTL} get pods -l app=aegis-api --output jsonpath='{{.items[0].status.podIP}}'"
     )
-    # It ends by itself after 90 seconds, and sooner where the autoscaler has seen it.
-    ask(settled, "node", f"systemd-run --quiet --unit make-load make-load http://{address}:8080 90")
+    # It ends by itself after five minutes, and sooner where the autoscaler has seen it.
+    ask(settled, "node", f"systemd-run --quiet --unit make-load make-load http://{address}:8080 300")
     try:
         wait_until(lambda: count_replicas(settled) > 2, "the autoscaler adds no pod under load")
     finally:

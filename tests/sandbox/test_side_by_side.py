@@ -49,7 +49,7 @@ def test_two_systems_run_side_by_side_without_meeting() -> None:
     ):
         # Each is itself: its own sshd answers, so that a silent one tells of the wall and not of a dead host.
         own = find_addresses(first)[0]
-        assert first.session("app").command(f"timeout 1 bash -c '< /dev/tcp/{own}/22'").returncode == 0
+        assert first.session("app").command(f"timeout 30 bash -c '< /dev/tcp/{own}/22'").returncode == 0
         state = first.measure()
         expect_no_way(first, second)
         expect_no_way(second, first)
