@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from drillbook.accounting import Account
+from drillbook.clones import Clones
 from drillbook.docker import (
     NUMBER_LABEL,
     PROJECT_LABEL,
@@ -28,8 +29,6 @@ from drillbook.session import Session
 from drillbook.slots import Slot, is_too_old
 from drillbook.volumes import (
     CACHE_LOCK,
-    clone_name,
-    clone_volumes,
     compose_args,
     image_name,
     machine_lock,
@@ -64,27 +63,26 @@ class LiveSandbox:
         self.versions: dict[str, str] = {}
         """Versions of what the sandbox is made of, by package."""
         self._variables = sandbox_variables(project, sandbox, environment)
-        self._number = 0
         self._laid_out = 0.0
         self._known: dict[str, str] | None = None
         self._sound: dict[str, str] | None = None
         self._touched: set[str] = set()
         self._traffic_at = self._requests_at = 0.0
-        self._spare: Future[None] | None = None
         self._canary: Future[str] | None = None
         self._pool = ThreadPoolExecutor(len(sandbox.hosts) + 2)
+        self.clones = Clones(sandbox, slot.name, self._pool)
         self._sessions: dict[str, Session] = {}
         self.containers: dict[str, str] = {}
 
     @property
     def environ(self) -> dict[str, str]:
         """The variables that compose.yaml takes."""
-        return sandbox_environ(self.sandbox, self._variables, self.slot.name, self._number)
+        return sandbox_environ(self.sandbox, self._variables, self.slot.name, self.clones.number)
 
     def identity(self) -> dict[str, object]:
         """Return what a sandbox that was left standing is known by."""
         known = {"definition": self.sandbox.definition, "variables": self._variables}
-        return {**known, "number": self._number, "versions": self.versions, "laid_out": self._laid_out}
+        return {**known, "number": self.clones.number, "versions": self.versions, "laid_out": self._laid_out}
 
     def resume(self, identity: dict[str, Any]) -> bool:
         """Take over the sandbox that was left standing under this identity, if it is the one we would make."""
@@ -92,7 +90,7 @@ class LiveSandbox:
             return False
         if is_too_old(identity):
             return False
-        self._number, self.versions = identity["number"], identity["versions"]
+        self.clones.number, self.versions = identity["number"], identity["versions"]
         self._laid_out = identity["laid_out"]
         return True
 
@@ -113,13 +111,13 @@ class LiveSandbox:
             with self.account.spend("preparing"):
                 prepare(self.sandbox, self.environ)
             with self.account.spend("lay-out"):
-                self.drop_spare()
+                self.clones.drop_spare()
                 self.close_sessions()
                 remove_project(self.slot.name)
                 image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
                 with hold_interrupts():
                     self._canary = self._pool.submit(start_canary, self.slot.name, image)
-                self._start(lambda: clone_volumes(self.sandbox, self.slot.name, self._number))
+                self._start(self.clones.make)
 
     def settle(self, before: dict[str, str], after: dict[str, str], *, left: bool) -> None:
         """Take note of what the probes read before and after a use; `left`: processes of it had to be killed."""
@@ -163,31 +161,14 @@ class LiveSandbox:
         """
         with self.account.spend("reset"):
             self.close_sessions()
-            spare = self._spare or self._clone_next()
+            spare = self.clones.make_spare()
             spare.result()
             with machine_lock(CACHE_LOCK, shared=True):
                 remove_services(self.slot.name)
-                self._number += 1
+                self.clones.use_spare()
                 self._start(spare.result)
-            self._remove_clones(self._number - 1)
-            self._clone_next()
-
-    def _remove_clones(self, number: int) -> None:
-        if self.sandbox.engines:
-            names = (clone_name(self.slot.name, role, number) for role in self.sandbox.engines)
-            docker("volume", "rm", "-f", *names)
-
-    def _clone_next(self) -> Future[None]:
-        with hold_interrupts():
-            self._spare = self._pool.submit(clone_volumes, self.sandbox, self.slot.name, self._number + 1)
-        return self._spare
-
-    def drop_spare(self) -> None:
-        """Wait for the clone that is being made, and take it away."""
-        if self._spare is not None:
-            wait([self._spare])
-            self._spare = None
-            self._remove_clones(self._number + 1)
+            self.clones.remove(self.clones.number - 1)
+            self.clones.make_spare()
 
     def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
@@ -331,7 +312,7 @@ class LiveSandbox:
             self.close_sessions()
             # What is still being made in another thread would be left behind.
             wait([self._canary] if self._canary else [])
-            self.drop_spare()
+            self.clones.drop_spare()
             remove_project(self.slot.name)
 
     def _must(self, role: str, command: str, timeout: float) -> str:
