@@ -90,8 +90,9 @@ def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], cana
     if not hosts:
         raise SetupError("no host is open, so the seal cannot be tried; open a session into each host first")
     ways = []
-    for role, host in hosts.items():
-        (container,) = inspect(containers[role])
+    # Asked at once: each question to the engine costs a client's start.
+    inspected = inspect(*(containers[role] for role in hosts))
+    for (role, host), container in zip(hosts.items(), inspected, strict=True):
         ways += [f"host {role}: {way}" for way in find_ways_out(host, container, canary)]
     if ways:
         raise SealError(
