@@ -11,6 +11,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,16 @@ def outsider(shared: LiveSandbox) -> Iterator[dict[str, str]]:
         docker("network", "rm", name)
 
 
+@pytest.fixture(scope="module")
+def other(project: Project) -> Iterator[LiveSandbox]:
+    """Hold another sandbox of the same system, whose hosts are started by a runtime that a setting names."""
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DRILLBOOK_RUNTIME", "io.containerd.runc.v2")
+            sandbox = stack.enter_context(open_sandbox(project, "voiceassist", "staging"))
+        yield sandbox
+
+
 @pytest.mark.parametrize("family", ["v4", "v6"])
 def test_a_container_on_another_network_is_not_reached(
     live: LiveSandbox, outsider: dict[str, str], family: str
@@ -101,15 +112,16 @@ def test_no_name_outside_is_resolved(live: LiveSandbox, outsider: dict[str, str]
     assert live.session("app").command("getent hosts host.docker.internal", timeout=60).returncode == 2
 
 
-def test_another_sandbox_of_the_same_system_is_not_reached(live: LiveSandbox, project: Project) -> None:
-    with open_sandbox(project, "voiceassist", "staging") as other:
-        (network,) = inspect(other.containers["app"])[0]["NetworkSettings"]["Networks"].values()
-        attempt = f"timeout 30 bash -c '< /dev/tcp/{network['IPAddress']}/22'"
-        assert other.session("app").command(attempt).returncode == 0
-        assert live.session("app").command(attempt).returncode != 0
-        name = project.environments["staging"].values["voiceassist"]["hosts"]["app"]["name"]
-        assert live.session("app").command(f"getent hosts {name}").returncode == 2
-        other.check_seal()
+def test_another_sandbox_of_the_same_system_is_not_reached(
+    live: LiveSandbox, other: LiveSandbox, project: Project
+) -> None:
+    (network,) = inspect(other.containers["app"])[0]["NetworkSettings"]["Networks"].values()
+    attempt = f"timeout 30 bash -c '< /dev/tcp/{network['IPAddress']}/22'"
+    assert other.session("app").command(attempt).returncode == 0
+    assert live.session("app").command(attempt).returncode != 0
+    name = project.environments["staging"].values["voiceassist"]["hosts"]["app"]["name"]
+    assert live.session("app").command(f"getent hosts {name}").returncode == 2
+    other.check_seal()
 
 
 def test_the_engine_inside_is_not_the_machines(live: LiveSandbox) -> None:
@@ -277,11 +289,11 @@ def test_a_flood_of_output_is_cut_off(live: LiveSandbox) -> None:
     assert len(flood.stdout) <= 1 << 20
 
 
-def test_another_runtime_is_asked_for_by_a_setting(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DRILLBOOK_RUNTIME", "io.containerd.runc.v2")
-    with open_sandbox(project, "voiceassist", "staging") as live:
-        (container,) = inspect(live.containers["app"])
-        assert container["HostConfig"]["Runtime"] == "io.containerd.runc.v2"
+def test_another_runtime_is_asked_for_by_a_setting(
+    other: LiveSandbox, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (container,) = inspect(other.containers["app"])
+    assert container["HostConfig"]["Runtime"] == "io.containerd.runc.v2"
     monkeypatch.setenv("DRILLBOOK_RUNTIME", "none-such")
     with pytest.raises(SetupError, match="none-such"), open_sandbox(project, "voiceassist", "staging"):
         pass
