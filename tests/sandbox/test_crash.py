@@ -97,6 +97,7 @@ def test_kill_9_leaves_no_half_evidence_and_the_next_run_cleans_up(
     assert live.is_running(), "another checkout's sandbox was touched"
 
 
+@pytest.mark.system("akira")
 def test_ctrl_c_takes_a_sandbox_of_several_hosts_away_at_once(checkout: Path) -> None:
     prefix = checkout_prefix(checkout)
     with start_verify(checkout, "akira") as verify:
