@@ -96,7 +96,7 @@ def ask(place: str | int, path: str) -> Any:
     family, address = (socket.AF_UNIX, place) if isinstance(place, str) else (socket.AF_INET, ("127.0.0.1", place))
     with socket.socket(family) as connection:
         try:
-            connection.settimeout(5)
+            connection.settimeout(20)
             connection.connect(address)
             connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
             answer = b"".join(iter(lambda: connection.recv(1 << 18), b""))

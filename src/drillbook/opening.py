@@ -60,5 +60,5 @@ def stands(live: LiveSandbox) -> bool:
 def leave_standing(live: LiveSandbox) -> None:
     """Close the sessions and mark the sandbox as one that is meant to stand."""
     live.close_sessions()
-    live.drop_spare()
+    live.clones.drop_spare()
     live.slot.marker.write_text(json.dumps(live.identity()), "utf-8")

@@ -6,6 +6,7 @@ Setting an item up runs the snippet (a broken sandbox is an error there, never a
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -14,13 +15,21 @@ from typing import Any
 
 import pytest
 
+from drillbook.accounting import take_spent
 from drillbook.errors import DrillbookError, SetupError
 from drillbook.evidence import load_evidence, make_record, store
 from drillbook.model import Rendered, Risk, Status, Verdict
 from drillbook.opening import open_sandbox
 from drillbook.plan_plugin import Planned, Recorder
 from drillbook.project import Project, load_project, render
-from drillbook.reporting import ERRORED, describe_contradiction, describe_failure, describe_minutes
+from drillbook.reporting import (
+    ERRORED,
+    SPENT,
+    describe_contradiction,
+    describe_failure,
+    describe_minutes,
+    describe_spent,
+)
 from drillbook.sandbox import LiveSandbox
 from drillbook.verifying import Trial, find_partner, find_turn, judge, judge_control, run_control, run_in
 
@@ -311,9 +320,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Let go of the sandbox after the last snippet: other tests may run for long."""
+    """Let go of the sandbox after the last snippet: other tests may run for long. Hand on what this one spent."""
     if isinstance(item, SnippetItem) and not isinstance(nextitem, SnippetItem):
         item.state.close()
+    if spent := take_spent():
+        item.user_properties.append((SPENT, json.dumps(spent)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -322,6 +333,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if sum(one.duration for one in reports) > LONG:
         terminalreporter.section("minutes of all workers")
         terminalreporter.write_line(describe_minutes((one.nodeid, one.duration) for one in reports))
+        # The last report of a test has all its properties.
+        last = [(one.nodeid, one.user_properties) for one in reports if one.when == "teardown"]
+        for line in describe_spent(last):
+            terminalreporter.write_line(line)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from drillbook.accounting import PARTS, Spent, add_spent
 from drillbook.evidence import Record
 from drillbook.model import Rendered
 from drillbook.project import Project, pages_showing
@@ -13,6 +15,8 @@ from drillbook.verifying import Trial
 
 ERRORED = ("drillbook", "errored")
 """What the report of an item says that ended without a verdict, whatever it was doing."""
+SPENT = "drillbook-spent"
+"""The name under which a test's report says what it spent with sandboxes."""
 
 
 def describe_contradiction(committed: Record | None, record: Record, rendered: Rendered) -> list[str]:
@@ -64,3 +68,21 @@ def describe_minutes(durations: Iterable[tuple[str, float]]) -> str:
         name = path.parent.name if path.parent.name in systems else named if named in systems else str(path.parent)
         minutes[name] += seconds / 60
     return ", ".join(f"{name} {number:.1f}" for name, number in sorted(minutes.items(), key=lambda item: -item[1]))
+
+
+def describe_spent(told: Iterable[tuple[str, Iterable[tuple[str, object]]]]) -> list[str]:
+    """Return a line for each system, and whether snippets or tests used it: the minutes of each part, and how often.
+
+    `told` has what each test's report says, by names, with the test's own.
+    """
+    many: dict[str, list[Spent]] = defaultdict(list)
+    for nodeid, properties in told:
+        who = "tests" if nodeid.startswith("tests/") else "snippets"
+        for text in (str(value) for name, value in properties if name == SPENT):
+            for system, spent in json.loads(text).items():
+                many[f"{system}, {who}"].append(spent)
+    lines = []
+    for name, total in sorted((name, add_spent(spents)) for name, spents in many.items()):
+        parts = [f"{part} {total[part][1] / 60:.1f} ({total[part][0]})" for part in PARTS if part in total]
+        lines.append(f"{name}: {', '.join(parts)}")
+    return lines

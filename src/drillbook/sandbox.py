@@ -8,6 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any
 
+from drillbook.accounting import Account
+from drillbook.clones import Clones
 from drillbook.docker import (
     NUMBER_LABEL,
     PROJECT_LABEL,
@@ -27,8 +29,6 @@ from drillbook.session import Session
 from drillbook.slots import Slot, is_too_old
 from drillbook.volumes import (
     CACHE_LOCK,
-    clone_name,
-    clone_volumes,
     compose_args,
     image_name,
     machine_lock,
@@ -36,9 +36,10 @@ from drillbook.volumes import (
     sandbox_environ,
 )
 
-UP_TIMEOUT = 120.0
-START_TIMEOUT = 120.0
-PROBE_TIMEOUT = 20.0
+UP_TIMEOUT = 300.0
+START_TIMEOUT = 300.0
+"""Seconds for what a sandbox's scripts wait for; they wait for events, and a busy machine takes its time."""
+PROBE_TIMEOUT = 60.0
 FRESH = 150.0
 """Seconds for which traffic counts as fresh: no page asks for less than the last five minutes of it."""
 
@@ -54,6 +55,7 @@ class LiveSandbox:
         self.sandbox = sandbox
         self.environment = environment
         self.slot = slot
+        self.account = Account(sandbox.system)
         self.dirty = self.used = False
         self.control: str | None = None
         self.seconds: dict[str, float] = {}
@@ -61,26 +63,26 @@ class LiveSandbox:
         self.versions: dict[str, str] = {}
         """Versions of what the sandbox is made of, by package."""
         self._variables = sandbox_variables(project, sandbox, environment)
-        self._number = 0
         self._laid_out = 0.0
         self._known: dict[str, str] | None = None
         self._sound: dict[str, str] | None = None
-        self._traffic_at = 0.0
-        self._spare: Future[None] | None = None
+        self._touched: set[str] = set()
+        self._traffic_at = self._requests_at = 0.0
         self._canary: Future[str] | None = None
         self._pool = ThreadPoolExecutor(len(sandbox.hosts) + 2)
+        self.clones = Clones(sandbox, slot.name, self._pool)
         self._sessions: dict[str, Session] = {}
         self.containers: dict[str, str] = {}
 
     @property
     def environ(self) -> dict[str, str]:
         """The variables that compose.yaml takes."""
-        return sandbox_environ(self.sandbox, self._variables, self.slot.name, self._number)
+        return sandbox_environ(self.sandbox, self._variables, self.slot.name, self.clones.number)
 
     def identity(self) -> dict[str, object]:
         """Return what a sandbox that was left standing is known by."""
         known = {"definition": self.sandbox.definition, "variables": self._variables}
-        return {**known, "number": self._number, "versions": self.versions, "laid_out": self._laid_out}
+        return {**known, "number": self.clones.number, "versions": self.versions, "laid_out": self._laid_out}
 
     def resume(self, identity: dict[str, Any]) -> bool:
         """Take over the sandbox that was left standing under this identity, if it is the one we would make."""
@@ -88,7 +90,7 @@ class LiveSandbox:
             return False
         if is_too_old(identity):
             return False
-        self._number, self.versions = identity["number"], identity["versions"]
+        self.clones.number, self.versions = identity["number"], identity["versions"]
         self._laid_out = identity["laid_out"]
         return True
 
@@ -106,71 +108,72 @@ class LiveSandbox:
         """Bring the sandbox up in its known state, sealed; whatever stood in its place goes first."""
         # Nothing may be pruned between a look at the cache and the container that uses it.
         with machine_lock(CACHE_LOCK, shared=True):
-            prepare(self.sandbox, self.environ)
-            self.drop_spare()
-            self.close_sessions()
-            remove_project(self.slot.name)
-            image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
-            with hold_interrupts():
-                self._canary = self._pool.submit(start_canary, self.slot.name, image)
-            self._start(lambda: clone_volumes(self.sandbox, self.slot.name, self._number))
+            with self.account.spend("preparing"):
+                prepare(self.sandbox, self.environ)
+            with self.account.spend("lay-out"):
+                self.clones.drop_spare()
+                self.close_sessions()
+                remove_project(self.slot.name)
+                image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
+                with hold_interrupts():
+                    self._canary = self._pool.submit(start_canary, self.slot.name, image)
+                self._start(self.clones.make)
 
     def settle(self, before: dict[str, str], after: dict[str, str], *, left: bool) -> None:
         """Take note of what the probes read before and after a use; `left`: processes of it had to be killed."""
         self.dirty = left or self.sandbox.keep_lasting(before) != self.sandbox.keep_lasting(after)
         self._sound = None if left else before
+        self._touched |= self.sandbox.find_moved(before, after)
         if before != after:
-            self._traffic_at = 0.0
+            self._traffic_at = self._requests_at = 0.0
 
     def bring_back(self) -> None:
-        """Bring the sandbox back to its known state: by `restore` where the probes show that it will do, else anew."""
+        """Bring the sandbox back to its known state: by `restore` where the probes show that it will do, else anew.
+
+        First the hosts on which a probe has moved since they were in that state; if that was not all, every host.
+        """
         sound, self._sound = self._sound, None
+        hosts = frozenset(self.sandbox.hosts)
         if self.sandbox.restore and sound is not None:
-            try:
-                for role, command in self.sandbox.restore:
-                    self._must(role, command, START_TIMEOUT)
-                if self.sandbox.keep_lasting(self.measure()) == self.sandbox.keep_lasting(sound):
-                    self.dirty, self.control, self._traffic_at = False, None, 0.0
+            for some in dict.fromkeys((frozenset(self._touched) or hosts, hosts)):
+                if self._restore(some, sound):
                     return
-            except SetupError:
-                pass  # it is broken beyond that
         self.reset()
+
+    def _restore(self, hosts: frozenset[str], sound: dict[str, str]) -> bool:
+        """Run what these hosts have under `restore`; tell whether all probes then read as in the known state."""
+        with suppress(SetupError):  # it is broken beyond that
+            with self.account.spend("restore"):
+                for role, command in self.sandbox.restore:
+                    if role in hosts:
+                        self._must(role, command, START_TIMEOUT)
+            if self.sandbox.keep_lasting(self.measure()) == self.sandbox.keep_lasting(sound):
+                self.dirty, self.control = False, None
+                self._traffic_at = self._requests_at = 0.0
+                self._touched.clear()
+                return True
+        return False
 
     def reset(self) -> None:
         """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone; the networks stay.
 
         The clone for the next reset is made meanwhile, so that only the first one waits for it.
         """
-        self.close_sessions()
-        spare = self._spare or self._clone_next()
-        spare.result()
-        with machine_lock(CACHE_LOCK, shared=True):
-            remove_services(self.slot.name)
-            self._number += 1
-            self._start(spare.result)
-        self._remove_clones(self._number - 1)
-        self._clone_next()
-
-    def _remove_clones(self, number: int) -> None:
-        if self.sandbox.engines:
-            names = (clone_name(self.slot.name, role, number) for role in self.sandbox.engines)
-            docker("volume", "rm", "-f", *names)
-
-    def _clone_next(self) -> Future[None]:
-        with hold_interrupts():
-            self._spare = self._pool.submit(clone_volumes, self.sandbox, self.slot.name, self._number + 1)
-        return self._spare
-
-    def drop_spare(self) -> None:
-        """Wait for the clone that is being made, and take it away."""
-        if self._spare is not None:
-            wait([self._spare])
-            self._spare = None
-            self._remove_clones(self._number + 1)
+        with self.account.spend("reset"):
+            self.close_sessions()
+            spare = self.clones.make_spare()
+            spare.result()
+            with machine_lock(CACHE_LOCK, shared=True):
+                remove_services(self.slot.name)
+                self.clones.use_spare()
+                self._start(spare.result)
+            self.clones.remove(self.clones.number - 1)
+            self.clones.make_spare()
 
     def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
         self._known = self._sound = None
+        self._touched.clear()
         provide_volumes()
         cloned = time.monotonic()
         self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
@@ -231,14 +234,22 @@ class LiveSandbox:
         listed = docker("ps", "--no-trunc", "--format", template, "--filter", ours, "--filter", numbered)
         return dict(words for line in listed.splitlines() if len(words := line.split()) == 2)
 
-    def traffic(self) -> None:
-        """Let the traffic generator lay fresh requests, and end; not when it did so just now."""
-        if self._known is not None and time.monotonic() - self._traffic_at < FRESH:
+    def traffic(self, *, reading: bool = True) -> None:
+        """Let the traffic generator lay fresh traffic, and end; not when it did so just now.
+
+        `reading`: something is to be read, so requests are laid as well, which only a reader can tell.
+        """
+        now = time.monotonic()
+        stale = self._known is None or now - self._traffic_at >= FRESH
+        asked = reading and bool(self.sandbox.requests) and (self._known is None or now - self._requests_at >= FRESH)
+        if not stale and not asked:
             return
         self._known = None
-        self._traffic_at = time.monotonic()
-        for role, command in self.sandbox.traffic:
-            self._must(role, command, START_TIMEOUT)
+        self._traffic_at = now if stale else self._traffic_at
+        self._requests_at = now if asked else self._requests_at
+        with self.account.spend("traffic"):
+            for role, command in (*(self.sandbox.traffic if stale else ()), *(self.sandbox.requests if asked else ())):
+                self._must(role, command, START_TIMEOUT)
 
     def measure(self) -> dict[str, str]:
         """Return the output of every probe, by its name."""
@@ -248,8 +259,9 @@ class LiveSandbox:
             return self.sandbox.split_outputs(role, outputs)
 
         found: dict[str, str] = {}
-        for part in self._pool.map(read, self.sandbox.hosts):
-            found |= part
+        with self.account.spend("measuring"):
+            for part in self._pool.map(read, self.sandbox.hosts):
+                found |= part
         self._known = found
         return found
 
@@ -264,10 +276,12 @@ class LiveSandbox:
         """Stop or empty what a control names."""
         control = self.sandbox.controls[name]
         self._sound = self.recall()
+        self._touched.add(control.host)
         self._known = None
         self.dirty = True
         self.control = name
-        self._must(control.host, control.command, START_TIMEOUT)
+        with self.account.spend("control"):
+            self._must(control.host, control.command, START_TIMEOUT)
 
     def _read_versions(self) -> dict[str, str]:
         lines: list[str] = []
@@ -294,11 +308,12 @@ class LiveSandbox:
 
     def remove(self) -> None:
         """Take the sandbox away: containers, networks, volumes."""
-        self.close_sessions()
-        # What is still being made in another thread would be left behind.
-        wait([self._canary] if self._canary else [])
-        self.drop_spare()
-        remove_project(self.slot.name)
+        with self.account.spend("teardown"):
+            self.close_sessions()
+            # What is still being made in another thread would be left behind.
+            wait([self._canary] if self._canary else [])
+            self.clones.drop_spare()
+            remove_project(self.slot.name)
 
     def _must(self, role: str, command: str, timeout: float) -> str:
         result = self._sessions[role].command(command, timeout=timeout)

@@ -53,6 +53,7 @@ def load_sandbox(folder: Path, root: Path, index: Index | None = None) -> Sandbo
         start=commands("start"),
         restore=commands("restore"),
         traffic=commands("traffic"),
+        requests=commands("requests"),
         probes={name: Probe(name=name, **item) for name, item in value["probes"].items()},
         controls={name: Control(name=name, **item) for name, item in value.get("controls", {}).items()},
         kinds={kind: Interpreter(**item) for kind, item in value.get("kinds", {}).items()},
@@ -78,7 +79,7 @@ def _find_name_problems(
             yield Problem(Location(shown, lines[f"shares.{number}"]), text)
     lists = [
         (f"{key}.{n}", item)
-        for key in ("start", "restore", "traffic", "logs", "versions")
+        for key in ("start", "restore", "traffic", "requests", "logs", "versions")
         for n, item in enumerate(value.get(key, []))
     ]
     tables = [

@@ -66,6 +66,9 @@ class Sandbox:
     traffic: tuple[tuple[str, str], ...]
     """(host, command) run as root before a measurement, every 150 seconds while nothing changes; ends by itself and
     leaves nothing moving."""
+    requests: tuple[tuple[str, str], ...]
+    """(host, command) run as root after `traffic` where something is read: what only logs and metrics tell of. No probe
+    moves, and no snippet that changes something goes by it."""
     probes: Mapping[str, Probe]
     controls: Mapping[str, Control]
     kinds: Mapping[str, Interpreter]
@@ -106,6 +109,10 @@ class Sandbox:
             sharing = [one for one, probe in self.probes.items() if (probe.host, probe.command) == (role, command)]
             found |= {one: told.get(one, "") for one in sharing}
         return found
+
+    def find_moved(self, before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+        """Return the hosts on which a probe reads otherwise than before, transient ones included."""
+        return {probe.host for name, probe in self.probes.items() if before.get(name) != after.get(name)}
 
     def keep_lasting(self, state: Mapping[str, str]) -> dict[str, str]:
         """Return what probes read, without the transient ones."""

@@ -22,6 +22,9 @@ PUBLIC = ("192.0.2.1", "198.51.100.1", "203.0.113.1", "1.1.1.1", "8.8.8.8", "169
 PUBLIC_V6 = ("2001:db8::1", "2606:4700:4700::1111", "fd00:ec2::254")
 RESOLVER = "127.0.0.11"
 """Docker's own resolver, which every container asks; it forwards to `HostConfig.Dns`."""
+CANARY_TIMEOUT = 60.0
+ATTEMPTS_TIMEOUT = 120.0
+"""Seconds for all attempts of one host, each of which has its own limit."""
 
 
 class SealError(SetupError):
@@ -63,12 +66,12 @@ def canary_address(name: str) -> str:
     """Return the canary's address, once it has been shown to answer: a dead canary would prove any seal."""
     (container,) = inspect(name)
     address: str = container["NetworkSettings"]["Networks"][name]["IPAddress"]
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + CANARY_TIMEOUT
     while True:
         code, out, err = try_docker("exec", name, "python3", "-I", "-c", _source("seal_attempts"), address)
         if code == 0 and all(json.loads(out)[way] for way in ("tcp", "udp", "dns")):
             return address
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline or not inspect(name)[0]["State"]["Running"]:
             raise SetupError(f"the canary {name} does not answer itself, so the seal cannot be tried: {out}{err}")
         time.sleep(0.1)
 
@@ -87,8 +90,9 @@ def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], cana
     if not hosts:
         raise SetupError("no host is open, so the seal cannot be tried; open a session into each host first")
     ways = []
-    for role, host in hosts.items():
-        (container,) = inspect(containers[role])
+    # Asked at once: each question to the engine costs a client's start.
+    inspected = inspect(*(containers[role] for role in hosts))
+    for (role, host), container in zip(hosts.items(), inspected, strict=True):
         ways += [f"host {role}: {way}" for way in find_ways_out(host, container, canary)]
     if ways:
         raise SealError(
@@ -100,7 +104,7 @@ def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], cana
 def find_ways_out(host: Session, container: Mapping[str, Any], canary: str) -> list[str]:
     """Return each way out of one host, as a sentence."""
     arguments = " ".join((canary, *PUBLIC, *PUBLIC_V6, *machine_addresses()))
-    result = host.command(f"python3 -I -c {_quote(_source('seal_attempts'))} {arguments}", timeout=20)
+    result = host.command(f"python3 -I -c {_quote(_source('seal_attempts'))} {arguments}", timeout=ATTEMPTS_TIMEOUT)
     try:
         found = json.loads(result.stdout)
     except ValueError as error:

@@ -31,7 +31,7 @@ from drillbook.pipes import Factory, Pipes
 CAP = 1 << 20
 SLACK = 20.0
 """Seconds beyond a request's own limit after which the agent counts as lost; it needs some to kill and to tell."""
-START_TIMEOUT = 30.0
+START_TIMEOUT = 120.0
 CLOSE_TIMEOUT = 10.0
 # The agent comes over standard input, so that `ps` inside the host does not list its whole source.
 BOOTSTRAP = "import sys; exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))"

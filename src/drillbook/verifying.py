@@ -125,7 +125,7 @@ def _run_round(
     elif live.dirty:
         live.bring_back()
     live.used = True
-    live.traffic()
+    live.traffic(reading=any(one.snippet.risk is Risk.READ_ONLY for one in chain))
     # Until all measurements have been compared, nobody knows what the state is.
     live.dirty = True
     ran: dict[str, Execution] = {}
@@ -144,13 +144,14 @@ def _run_round(
 
 def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
-    return run_snippet(
-        rendered,
-        session=live.session(rendered.host.role),
-        prerequisites=prerequisites,
-        measure=_measure_twice(live),
-        command=live.find_command(rendered.snippet.kind),
-    )
+    with live.account.spend("running"):
+        return run_snippet(
+            rendered,
+            session=live.session(rendered.host.role),
+            prerequisites=prerequisites,
+            measure=_measure_twice(live),
+            command=live.find_command(rendered.snippet.kind),
+        )
 
 
 def _paste(live: LiveSandbox, project: Project, rendered: Rendered, ways: Sequence[bool]) -> list[Pasted]:
@@ -158,9 +159,8 @@ def _paste(live: LiveSandbox, project: Project, rendered: Rendered, ways: Sequen
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
     session = live.session(rendered.host.role)
     before = live.recall()
-    pastes = [
-        paste_snippet(rendered, session=session, bracketed=bracketed, prerequisites=prerequisites) for bracketed in ways
-    ]
+    with live.account.spend("pasting"):
+        pastes = [paste_snippet(rendered, session=session, bracketed=one, prerequisites=prerequisites) for one in ways]
     after = live.measure()
     return [replace(one, before=before, after=after) for one in pastes]
 
@@ -242,9 +242,11 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
             live.apply_control(control)
         session = live.session(rendered.host.role)
         command = live.find_command(rendered.snippet.kind)
-        execution = run_snippet(rendered, session=session, prerequisites=prerequisites, command=command)
+        with live.account.spend("running"):
+            execution = run_snippet(rendered, session=session, prerequisites=prerequisites, command=command)
         if rendered.aliases:  # defining them asks nothing: they have to be called
-            paste = paste_snippet(rendered, session=session, bracketed=True, prerequisites=prerequisites)
+            with live.account.spend("pasting"):
+                paste = paste_snippet(rendered, session=session, bracketed=True, prerequisites=prerequisites)
             pastes = (paste,)
         if execution.leftovers or execution.timed_out:
             live.control = None

@@ -23,6 +23,6 @@ def run(live: LiveSandbox, project: Project, name: str) -> str:
 
 def ask(live: LiveSandbox, role: str, command: str) -> str:
     """Run a command on a host; it has to work."""
-    result = live.session(role).command(command, timeout=60)
+    result = live.session(role).command(command, timeout=300)
     assert result.returncode == 0, (command, result.stdout, result.stderr)
     return str(result.stdout).strip()

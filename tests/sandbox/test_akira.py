@@ -56,6 +56,42 @@ def test_calls_go_through_before_and_after_each_runbook(
         run(settled, project, "smoke-call")
 
 
+def bring_back(live: LiveSandbox, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Bring the sandbox back without making a host anew; return the hosts on which something was run for that."""
+    asked = []
+    run_on = LiveSandbox._must
+
+    def note(live: LiveSandbox, role: str, command: str, timeout: float) -> str:
+        asked.append(role)
+        return run_on(live, role, command, timeout)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LiveSandbox, "_must", note)
+        patch.setattr(LiveSandbox, "reset", lambda live: pytest.fail(f"{live.slot.name} is made anew"))
+        live.bring_back()
+    return asked
+
+
+def test_only_hosts_on_which_a_probe_moved_are_restored(settled: LiveSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = settled.measure()
+    assert settled.session("workstation").command("touch /tmp/left").returncode == 0
+    settled.settle(before, settled.measure(), left=False)
+    assert bring_back(settled, monkeypatch) == ["workstation"]
+    assert settled.sandbox.keep_lasting(settled.measure()) == settled.sandbox.keep_lasting(before)
+
+
+def test_every_host_is_restored_where_that_was_not_enough(
+    settled: LiveSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = settled.measure()
+    assert settled.session("workstation").command("touch /tmp/left").returncode == 0
+    settled.settle(before, settled.measure(), left=False)
+    # What comes only after the measurement.
+    assert settled.session("sip").command("touch /tmp/late").returncode == 0
+    assert bring_back(settled, monkeypatch) == ["workstation", *(role for role, _ in settled.sandbox.restore)]
+    assert settled.sandbox.keep_lasting(settled.measure()) == settled.sandbox.keep_lasting(before)
+
+
 def test_a_failover_and_the_way_back_lose_no_committed_row(settled: LiveSandbox, project: Project) -> None:
     run(settled, project, "smoke-call")
     insert = "INSERT INTO customer SELECT 1000 + n, 'kept ' || n, '999' || n FROM generate_series({}, {}) AS n"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from drillbook.docker import inspect
 from drillbook.opening import open_sandbox
-from drillbook.project import load_project
+from drillbook.project import Project
 from drillbook.sandbox import LiveSandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist", "akira")]
-
-ROOT = Path(__file__).parents[2]
 
 
 def find_addresses(live: LiveSandbox) -> list[str]:
@@ -25,9 +21,9 @@ def find_addresses(live: LiveSandbox) -> list[str]:
     ]
 
 
-def expect_no_way(live: LiveSandbox, other: LiveSandbox) -> None:
+def expect_no_way(live: LiveSandbox, other: LiveSandbox, project: Project) -> None:
     """Try the other's names and addresses, by its sshd, from every host of this one."""
-    names = [host["name"] for host in other_hosts(other)]
+    names = [host["name"] for host in other_hosts(other, project)]
     for role in live.sandbox.hosts:
         for name in names:
             assert live.session(role).command(f"getent hosts {name}").returncode == 2, (role, name)
@@ -36,23 +32,20 @@ def expect_no_way(live: LiveSandbox, other: LiveSandbox) -> None:
             assert tried.returncode != 0, (role, address)
 
 
-def other_hosts(live: LiveSandbox) -> list[dict[str, str]]:
-    values = load_project(ROOT).environments[live.environment].values
+def other_hosts(live: LiveSandbox, project: Project) -> list[dict[str, str]]:
+    values = project.environments[live.environment].values
     return list(values[live.sandbox.system]["hosts"].values())
 
 
-def test_two_systems_run_side_by_side_without_meeting() -> None:
-    project = load_project(ROOT)
-    with (
-        open_sandbox(project, "voiceassist", "staging") as first,
-        open_sandbox(project, "akira", "production") as second,
-    ):
+def test_two_systems_run_side_by_side_without_meeting(live: LiveSandbox, project: Project) -> None:
+    first = live
+    with open_sandbox(project, "akira", "production") as second:
         # Each is itself: its own sshd answers, so that a silent one tells of the wall and not of a dead host.
         own = find_addresses(first)[0]
-        assert first.session("app").command(f"timeout 1 bash -c '< /dev/tcp/{own}/22'").returncode == 0
+        assert first.session("app").command(f"timeout 30 bash -c '< /dev/tcp/{own}/22'").returncode == 0
         state = first.measure()
-        expect_no_way(first, second)
-        expect_no_way(second, first)
+        expect_no_way(first, second, project)
+        expect_no_way(second, first, project)
         second.check_seal()
         first.check_seal()
         assert first.measure() == state

@@ -32,7 +32,7 @@ def shared(project: Project) -> Iterator[LiveSandbox]:
 
 def say(live: LiveSandbox, text: str) -> tuple[int, str]:
     """Type a text into Slack; return the status and what was said."""
-    result = live.session("chat").run(text, user="root", directory="/", timeout=30, command="slack", given=text)
+    result = live.session("chat").run(text, user="root", directory="/", timeout=120, command="slack", given=text)
     return result.returncode, (result.stdout + result.stderr).strip()
 
 
@@ -73,7 +73,7 @@ def set_provider(live: LiveSandbox, mode: str) -> None:
     """Let the payments provider work, or fail."""
     k = "admin-kubectl --namespace stand-ins"
     ask(live, "node", f"{k} set env deployment/payments-provider MODE={mode}")
-    ask(live, "node", f"{k} rollout status deployment/payments-provider --timeout=50s && settle")
+    ask(live, "node", f"{k} rollout status deployment/payments-provider --timeout=250s && settle")
 
 
 def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(settled: LiveSandbox) -> None:

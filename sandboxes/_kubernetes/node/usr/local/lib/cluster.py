@@ -42,7 +42,7 @@ class Cluster:
         # The sandbox's authority says less of itself than Python asks for.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         context.load_cert_chain(f"{PKI}/admin.crt", f"{PKI}/admin.key")
-        self.connection = http.client.HTTPSConnection("127.0.0.1", 6443, context=context, timeout=5)
+        self.connection = http.client.HTTPSConnection("127.0.0.1", 6443, context=context, timeout=20)
 
     def list(self, path: str) -> list[Object]:
         """Return the objects of one kind, in all namespaces."""
