@@ -4,7 +4,7 @@ Evidence of an older generation is stale. `tests/unit/test_generation.py` fails 
 changes without a new generation or a waiver that says why no verdict can differ.
 """
 
-GENERATION = 5
+GENERATION = 6
 
 MODULES = (
     "agent.py",
