@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "handbook" / "costs.md"
 FIGURES = ROOT / "benchmarks" / "results.json"
 GATE = ROOT / "benchmarks" / "gate.json"
-PART = re.compile(r"(<!-- measured: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PART = re.compile(r"(<!-- measured: (?P<name>\w+) -->\n).*?(<!-- until here -->)", re.DOTALL)
 
 
 def fill_page(page: str, figures: Mapping[str, Any], gate: Mapping[str, Any], flips: Counts) -> str:
-    """Return the page with each part between `<!-- measured: NAME -->` and `<!-- end -->` as it was measured last."""
+    """Return the page with each part between `<!-- measured: NAME -->` and `<!-- until here -->` as it was measured last."""
     parts = {
         "figures": lambda: "\n".join(make_figures(figures)),
         "gate": lambda: "\n".join(make_gate(gate)),

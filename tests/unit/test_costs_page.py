@@ -11,7 +11,7 @@ from benchmarks.page import FIGURES, GATE, PAGE, fill_page
 FIGURE = {"seconds": 3.0, "floor_seconds": 1.5, "ratio": 2.0, "floor_is": "a floor", "aim": "2 s"}
 RUN = {"date": "2026-11-28", "revision": "abc1234", "plan": ["plan for 2026-11-28", "  7  changed"]}
 PAGE_OF_PARTS = "".join(
-    f"<!-- measured: {name} -->\nwritten by hand\n<!-- end -->\n" for name in ("figures", "gate", "plans")
+    f"<!-- measured: {name} -->\nwritten by hand\n<!-- until here -->\n" for name in ("figures", "gate", "plans")
 )
 
 
