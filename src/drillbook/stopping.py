@@ -48,6 +48,11 @@ class Stopping:
         """Know the workers."""
         self.nodes.append(node)
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Write no summary in a worker: nobody reads it, and Hypothesis takes seconds of CPU for its part."""
+        if self.is_worker:
+            self.config.pluginmanager.unregister(name="terminalreporter")
+
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self) -> Generator[None]:
         """Wait for the workers before they are killed; end what tests started, and take away what those left."""
