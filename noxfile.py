@@ -149,6 +149,7 @@ def trials(session: nox.Session) -> None:
     session.run(
         *("python", "-m", "pytest", "tests/sandbox/test_trials.py", "tests/unit/test_fuzz.py", "-p", "no:xdist"),
         env={"DRILLBOOK_TRIALS": number, "DRILLBOOK_EXAMPLES": "2000", "DRILLBOOK_SEED": seed},
+        interrupt_timeout=LONGEST,
     )
 
 
@@ -156,7 +157,7 @@ def trials(session: nox.Session) -> None:
 def benchmark(session: nox.Session) -> None:
     """Measure what verifying costs, beside a floor in the same run; writes JSON."""
     enter(session)
-    session.run("python", "-m", "benchmarks", *session.posargs)
+    run(session, "python", "-m", "benchmarks", *session.posargs)
 
 
 @nox.session(venv_backend="none")
