@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import nox
 
 nox.options.sessions = ["site"]
 nox.needs_version = ">=2024.10.9"
 ROOT = Path(__file__).parent
+
+
+LONGEST = 300.0
+"""Seconds that what was told to end may take; `drillbook.interrupts` says how that is bounded."""
+
+
+def end(number: int, frame: FrameType | None) -> None:
+    """Hand a signal on to whatever this nox has started, then end as after Ctrl-C."""
+    signal.signal(number, signal.SIG_IGN)
+    for process in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(process.read_text("utf-8").rpartition(")")[2].split()[1]) == os.getpid():
+                os.kill(int(process.parent.name), signal.SIGTERM)
+    raise KeyboardInterrupt
+
+
+for each in (signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(each) is signal.SIG_DFL:
+        signal.signal(each, end)
+
+
+def run(session: nox.Session, *command: str) -> None:
+    """Run what takes sandboxes away when it is told to end; nox would kill it half a second later."""
+    session.run(*command, interrupt_timeout=LONGEST)
 
 
 def enter(session: nox.Session) -> None:
@@ -24,13 +51,11 @@ def enter(session: nox.Session) -> None:
 
 
 def run_own(session: nox.Session, *command: str) -> None:
-    """Run a command of ours; hand its exit status on to `./run`, and stop where it is not 0."""
+    """Run a command of ours; end with its exit status where that is not 0: nox turns every one into 1."""
     try:
-        session.run(*command)
+        run(session, *command)
     except nox.command.CommandFailed as failed:
-        if status := os.environ.get("DRILLBOOK_STATUS"):
-            Path(status).write_text(str(failed.return_code or 1), encoding="utf-8")
-        raise
+        raise SystemExit(failed.return_code or 1) from failed
 
 
 @nox.session(venv_backend="none")
@@ -83,7 +108,8 @@ def run_gate(session: nox.Session, *options: str) -> None:
     with build_images(session, "--plan", str(plan)) as wait_for_machine:
         lint(session)
         wait_for_machine()
-        session.run(
+        run(
+            session,
             *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
             *("--drillbook-compare", "--drillbook-controls", f"--drillbook-plan={plan}", share),
             *("--drillbook-progress", "-o", "console_output_style=classic"),
@@ -123,6 +149,7 @@ def trials(session: nox.Session) -> None:
     session.run(
         *("python", "-m", "pytest", "tests/sandbox/test_trials.py", "tests/unit/test_fuzz.py", "-p", "no:xdist"),
         env={"DRILLBOOK_TRIALS": number, "DRILLBOOK_EXAMPLES": "2000", "DRILLBOOK_SEED": seed},
+        interrupt_timeout=LONGEST,
     )
 
 
@@ -130,7 +157,7 @@ def trials(session: nox.Session) -> None:
 def benchmark(session: nox.Session) -> None:
     """Measure what verifying costs, beside a floor in the same run; writes JSON."""
     enter(session)
-    session.run("python", "-m", "benchmarks", *session.posargs)
+    run(session, "python", "-m", "benchmarks", *session.posargs)
 
 
 @nox.session(venv_backend="none")

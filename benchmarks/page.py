@@ -20,7 +20,7 @@ PART = re.compile(r"(<!-- measured: (?P<name>\w+) -->\n).*?(<!-- until here -->)
 
 
 def fill_page(page: str, figures: Mapping[str, Any], gate: Mapping[str, Any], flips: Counts) -> str:
-    """Return the page with each part between `<!-- measured: NAME -->` and `<!-- until here -->` as it was measured last."""
+    """Return the page with each part between `<!-- measured: NAME -->` and its end as it was measured last."""
     parts = {
         "figures": lambda: "\n".join(make_figures(figures)),
         "gate": lambda: "\n".join(make_gate(gate)),

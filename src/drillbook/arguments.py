@@ -97,4 +97,9 @@ def make_parser() -> argparse.ArgumentParser:
     sandbox.add_argument("system", nargs="?", help="default: the only system, or each of them")
     sandbox.add_argument("-e", "--environment", help="default: the first environment")
     sandbox.add_argument("--host", help="for shell: the host's role (default: the first)")
+    sandbox.add_argument(
+        "--all",
+        action="store_true",
+        help="for prune: also the images and volumes of the present definitions, which take up to 20 minutes to make",
+    )
     return parser

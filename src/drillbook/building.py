@@ -24,6 +24,7 @@ from pytestshellutils.shell import Subprocess
 
 import drillbook
 from drillbook.errors import DrillbookError, Location, Problem
+from drillbook.interrupts import end_children
 from drillbook.locks import hold, is_held
 from drillbook.model import sha256
 from drillbook.project import Project
@@ -104,7 +105,13 @@ def build_site(project: Project, site: Path) -> Path:
             return ()
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            problems = [problem for found in pool.map(build, project.environments) for problem in found]
+            try:
+                problems = [problem for found in pool.map(build, project.environments) for problem in found]
+            except BaseException:
+                # Nobody waits for pages that are thrown away.
+                pool.shutdown(wait=False, cancel_futures=True)
+                end_children()
+                raise
         if problems:
             raise DrillbookError(problems)
         (whole / "index.html").write_text(_write_index(project, commit, built), encoding="utf-8")

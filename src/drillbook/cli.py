@@ -14,6 +14,7 @@ from typing import Any
 from drillbook.arguments import make_parser
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.index import Index
+from drillbook.interrupts import LONGEST, end_on_signals
 from drillbook.model import Status
 from drillbook.project import Project, find_root, load_project, pages_showing, render
 from drillbook.pulse import make_timer, pulse
@@ -26,6 +27,7 @@ from drillbook.verify_command import BAD, GOOD, UNUSABLE, verify
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     arguments = make_parser().parse_args(argv)
+    end_on_signals(LONGEST)
     try:
         root = (arguments.root or find_root(Path.cwd())).resolve()
         with pulse(make_timer(arguments.command)):
@@ -234,7 +236,8 @@ def run_sandbox(arguments: argparse.Namespace, root: Path) -> int:
     """Run `drillbook sandbox ACTION`."""
     from drillbook.sandbox_commands import run_action  # noqa: PLC0415  # only where Docker is used
 
-    return run_action(load_project(root), arguments.action, arguments.system, arguments.environment, arguments.host)
+    names = (arguments.system, arguments.environment, arguments.host)
+    return run_action(load_project(root), arguments.action, *names, everything=arguments.all)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,6 +28,36 @@ for file in $(find /sys/fs/cgroup -name freezer.state -exec grep -lx FROZEN {} +
 for file in $(find /sys/fs/cgroup -name cgroup.freeze -exec grep -lx 1 {} +); do echo 0 > "$file"; done
 """
 """Control groups of either version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How much of what was removed; false when nothing was."""
+
+    containers: int = 0
+    networks: int = 0
+    volumes: int = 0
+
+    def __add__(self, other: Removed) -> Removed:
+        return Removed(self.containers + other.containers, self.networks + other.networks, self.volumes + other.volumes)
+
+    def __bool__(self) -> bool:
+        return self != Removed()
+
+    def __str__(self) -> str:
+        counts = (("container", self.containers), ("network", self.networks), ("volume", self.volumes))
+        return ", ".join(f"{number} {name}{'s' if number != 1 else ''}" for name, number in counts)
+
+
+@functools.cache
+def tie_words() -> tuple[str, ...]:
+    """Return what starts a client so that it is killed when we are: what it still made would be seen by nobody.
+
+    It has a session of its own: the terminal sends Ctrl-C to every process of ours.
+    """
+    tie = ("setpriv", "--pdeathsig", "KILL")
+    known = shutil.which(tie[0]) and subprocess.run([*tie, "true"], capture_output=True, check=False).returncode == 0
+    return ("setsid", *(tie if known else ()))
 
 
 def try_docker(
@@ -48,8 +81,7 @@ def try_docker(
     command = ("sh", "-c", APPEND, str(log)) if log else ("docker",)
     with hold_interrupts(grace):
         try:
-            # In a session of its own: the terminal sends Ctrl-C to every process of ours.
-            result = client.run("setsid", *command, *args, env=cast(Any, dict(environ or {})), _timeout=timeout)
+            result = client.run(*tie_words(), *command, *args, env=cast(Any, dict(environ or {})), _timeout=timeout)
         except FactoryTimeout:
             return 124, "", f"no answer within {timeout:.0f} s"
         except BaseException:
@@ -92,15 +124,17 @@ def volume_exists(name: str) -> bool:
     return try_docker("volume", "inspect", name)[0] == 0
 
 
-def remove_project(name: str) -> None:
-    """Remove every container, network and named volume of one Compose project, whoever started it.
+def remove_project(name: str) -> Removed:
+    """Remove every container, network and named volume of one Compose project, whoever started it; count them.
 
     Another removal may be under way, of a run that was just interrupted: it is tried again until nothing is left.
     """
     label = f"label={PROJECT_LABEL}={name}"
-    _remove_found(name, ("ps", "-aq", "--filter", label), ("rm", "-fv"))
-    _remove_found(name, ("network", "ls", "-q", "--filter", label), ("network", "rm"))
-    _remove_found(name, ("volume", "ls", "-q", "--filter", label), ("volume", "rm", "-f"))
+    return Removed(
+        _remove_found(name, ("ps", "-aq", "--filter", label), ("rm", "-fv")),
+        _remove_found(name, ("network", "ls", "-q", "--filter", label), ("network", "rm")),
+        _remove_found(name, ("volume", "ls", "-q", "--filter", label), ("volume", "rm", "-f")),
+    )
 
 
 def remove_services(name: str) -> None:
@@ -120,16 +154,19 @@ def _thaw(name: str) -> None:
         try_docker("exec", host, "sh", "-c", THAW, timeout=THAW_TIMEOUT)
 
 
-def _remove_found(name: str, listing: tuple[str, ...], removal: tuple[str, ...]) -> None:
+def _remove_found(name: str, listing: tuple[str, ...], removal: tuple[str, ...]) -> int:
     deadline = time.monotonic() + REMOVE_TIMEOUT
+    removed: set[str] = set()
     if removal[0] == "rm":
         _thaw(name)
     while found := docker(*listing).split():
+        removed |= set(found)
         code, _, problem = try_docker(*removal, *found, timeout=REMOVE_TIMEOUT)
         if code and time.monotonic() > deadline:
             raise SetupError(f"{name} could not be removed within {REMOVE_TIMEOUT:.0f} s: {problem.strip()}")
         if code:
             time.sleep(0.3)
+    return len(removed)
 
 
 def list_projects(prefix: str) -> set[str]:

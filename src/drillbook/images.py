@@ -10,21 +10,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 
 from drillbook import machine
 from drillbook.builds import announce, has_ended, note_end
 from drillbook.errors import DrillbookError
 from drillbook.evidence import sandbox_variables
-from drillbook.interrupts import hold_interrupts
+from drillbook.interrupts import end_on_signals, hold_interrupts
 from drillbook.locks import hold
 from drillbook.project import Project, find_root, load_project
 from drillbook.pulse import clock, say
@@ -92,7 +89,7 @@ def build_all(root: Path, folder: Path, systems: Sequence[str], lanes: int = LAN
     except KeyboardInterrupt:
         with hold_interrupts():
             for process, _ in running.values():
-                process.send_signal(signal.SIGINT)
+                process.terminate()
             for process, _ in running.values():
                 process.wait()
         return INTERRUPTED
@@ -102,24 +99,8 @@ def build_all(root: Path, folder: Path, systems: Sequence[str], lanes: int = LAN
 def start_build(root: Path, folder: Path, system: str) -> subprocess.Popen[bytes]:
     """Start a process that builds one system's images."""
     command = [sys.executable, "-m", "drillbook.images", str(folder), "--root", str(root), "--only", system]
-    # In a session of its own: a Ctrl-C is handed on, once.
+    # In a session of its own: a signal is handed on, once.
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-
-
-@contextmanager
-def hear_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP do what Ctrl-C does, also where whoever started this does not hear that."""
-
-    def press(number: int, frame: FrameType | None) -> None:
-        signal.raise_signal(signal.SIGINT)
-
-    before = {number: signal.signal(number, press) for number in (signal.SIGTERM, signal.SIGHUP)}
-    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def build_and_note(root: Path, folder: Path, system: str) -> int:
@@ -158,16 +139,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     root = (arguments.root or find_root(Path.cwd())).resolve()
     systems = json.loads(arguments.plan.read_text("utf-8"))["systems"] if arguments.plan else arguments.systems or None
-    with hear_signals():
-        try:
-            if arguments.only:
-                return build_and_note(root, arguments.folder, arguments.only)
-            return build_wanted(root, arguments.folder, systems)
-        except DrillbookError as error:
-            say(str(error))
-            return 2
-        except KeyboardInterrupt:
-            return INTERRUPTED
+    end_on_signals()
+    try:
+        if arguments.only:
+            return build_and_note(root, arguments.folder, arguments.only)
+        return build_wanted(root, arguments.folder, systems)
+    except DrillbookError as error:
+        say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drillbook.errors import SetupError
+from drillbook.interrupts import INTERRUPTED, end_on_signals
 from drillbook.pulse import pulse, say
 
 BASE_IMAGE = "debian:trixie-slim"
@@ -250,11 +251,14 @@ def ensure_faketime() -> Path:
 
 def main() -> int:
     """Set up everything that the tests need; `python -m drillbook.machine`."""
+    end_on_signals()
     try:
         with pulse():
             ensure_engine()
             ensure_chromium()
             ensure_faketime()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except SetupError as error:
         say(str(error))
         return 2

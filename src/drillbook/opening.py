@@ -41,13 +41,15 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
         raise
     finally:
         with hold_interrupts():
+            gone = False
             try:
                 if standing and not live.dirty:
                     leave_standing(live)
                 else:
                     live.remove()
+                    gone = True
             finally:
-                slot.release()
+                slot.release(gone=gone)
 
 
 def stands(live: LiveSandbox) -> bool:

@@ -31,6 +31,7 @@ from drillbook.reporting import (
     describe_spent,
 )
 from drillbook.sandbox import LiveSandbox
+from drillbook.stopping import Stopping
 from drillbook.verifying import Trial, find_partner, find_turn, judge, judge_control, run_control, run_in
 
 SUFFIXES = frozenset({".sh", ".sql", ".promql", ".chat"})
@@ -106,6 +107,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Planned(plan))
         if config.getoption("--drillbook-record") and not hasattr(config, "workerinput"):
             config.pluginmanager.register(Recorder(config.rootpath, plan))
+    config.pluginmanager.register(Stopping(config), "drillbook-stopping")
     if config.getoption("--drillbook-progress") and not hasattr(config, "workerinput"):
         from drillbook.progress import Progress  # noqa: PLC0415  # it imports this module
 

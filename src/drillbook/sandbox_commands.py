@@ -11,6 +11,7 @@ from contextlib import suppress
 from drillbook.docker import PROJECT_LABEL, docker, list_projects, remove_project
 from drillbook.errors import DrillbookError, Location, Problem, nearest
 from drillbook.interrupts import hold_interrupts
+from drillbook.leavings import sweep_leavings
 from drillbook.machine import ensure_engine
 from drillbook.opening import leave_standing, stands
 from drillbook.project import Project
@@ -19,9 +20,12 @@ from drillbook.slots import Slot, checkout_prefix, is_too_old, sweep_sandboxes, 
 from drillbook.volumes import compose_args, prune_cache
 
 
-def run_action(project: Project, action: str, system: str | None, environment: str | None, host: str | None) -> int:
+def run_action(
+    project: Project, action: str, system: str | None, environment: str | None, host: str | None, *, everything: bool
+) -> int:
     """Do what `drillbook sandbox ACTION` says; return the exit status."""
     ensure_engine()
+    sweep_leavings(project.root)
     sweep_sandboxes(project.root)
     if action == "status":
         rows = sandbox_status(project)
@@ -31,13 +35,15 @@ def run_action(project: Project, action: str, system: str | None, environment: s
             print("no sandbox stands", file=sys.stderr)
         return 0
     if action == "prune":
-        removed, kept = prune_cache()
+        removed, kept = prune_cache(() if everything else project.sandboxes.values())
         for name in removed:
             print(f"removed {name}")
         for name in kept:
             print(f"kept {name}: it is in use")
         if not removed and not kept:
-            print("nothing is cached", file=sys.stderr)
+            print("nothing to remove", file=sys.stderr)
+        if not everything:
+            print("what the present sandboxes are made from stays; --all removes it too", file=sys.stderr)
         return 0
     systems = [_choose("system", system, project.sandboxes)] if system else list(project.sandboxes)
     environment = _choose("environment", environment or next(iter(project.environments)), project.environments)
@@ -100,6 +106,7 @@ def _up(project: Project, system: str, environment: str) -> None:
     except BaseException:
         with hold_interrupts():
             live.remove()
+            slot.release(gone=True)
         raise
     finally:
         slot.release()
@@ -109,7 +116,7 @@ def _down(project: Project, system: str, environment: str) -> None:
     slot = _standing_slot(project, system, environment)
     slot.marker.unlink(missing_ok=True)
     remove_project(slot.name)
-    slot.release()
+    slot.release(gone=True)
 
 
 def _shell(project: Project, system: str, environment: str, role: str | None) -> None:
@@ -124,6 +131,7 @@ def _shell(project: Project, system: str, environment: str, role: str | None) ->
     slot.marker.unlink(missing_ok=True)
     service = live.sandbox.hosts[role].service
     command = (*compose_args(live.sandbox, slot.name), "exec", service, "su", "-", hosts[role]["user"])
-    # The lock goes along, so that nothing sweeps the sandbox away under the person's hands.
-    os.set_inheritable(slot.lock.fileno(), True)
+    # The locks go along, so that nothing sweeps the sandbox away under the person's hands.
+    for lock in (slot.lock, slot.owner):
+        os.set_inheritable(lock.fileno(), True)
     os.execvpe("docker", ["docker", *command], {**os.environ, **live.environ})

@@ -17,6 +17,7 @@ from typing import IO, Any
 from drillbook.docker import list_projects, remove_project
 from drillbook.errors import SetupError
 from drillbook.model import sha256
+from drillbook.owners import disown, own
 
 MOST_SLOTS = 16
 OLDEST = 4 * 3600.0
@@ -35,6 +36,16 @@ def checkout_prefix(root: Path) -> str:
     return f"drillbook-{sha256(str(root.resolve()))[:8]}-"
 
 
+def lock_path(root: Path, name: str) -> Path:
+    """Return the file whose lock the owner of a sandbox holds."""
+    return root / ".drillbook" / "sandboxes" / f"{name}.lock"
+
+
+def marker_path(root: Path, name: str) -> Path:
+    """Return the file that says that a sandbox is meant to stand."""
+    return root / ".drillbook" / "sandboxes" / f"{name}.standing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A Compose project's name and the lock that makes it ours until we close it or die."""
@@ -42,14 +53,19 @@ class Slot:
     name: str
     root: Path
     lock: IO[str]
+    owner: IO[str]
+    """The file that makes it known as ours in other checkouts."""
 
     @property
     def marker(self) -> Path:
         """The file that says that the sandbox is meant to stand."""
-        return state_folder(self.root) / f"{self.name}.standing"
+        return marker_path(self.root, self.name)
 
-    def release(self) -> None:
-        """Let go of the lock."""
+    def release(self, *, gone: bool = False) -> None:
+        """Let go of the locks; `gone`: nothing of the sandbox is left."""
+        if gone:
+            disown(self.name, self.owner)
+        self.owner.close()
         self.lock.close()
 
 
@@ -60,13 +76,18 @@ def is_too_old(identity: Mapping[str, Any]) -> bool:
 
 def try_slot(root: Path, name: str) -> Slot | None:
     """Take the lock of one name, or return None when somebody alive holds it."""
-    lock = (state_folder(root) / f"{name}.lock").open("a", encoding="utf-8")
+    state_folder(root)
+    lock = lock_path(root, name).open("a", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
         return None
-    return Slot(name=name, root=root, lock=lock)
+    owner = own(name, root)
+    if owner is None:
+        lock.close()
+        return None
+    return Slot(name=name, root=root, lock=lock, owner=owner)
 
 
 def take_slot(root: Path, system: str, environment: str) -> Slot:
@@ -82,10 +103,12 @@ def sweep_sandboxes(root: Path) -> list[str]:
     swept = []
     for name in sorted(list_projects(checkout_prefix(root))):
         if slot := try_slot(root, name):
+            gone = False
             try:
                 if not slot.marker.exists():
                     remove_project(name)
+                    gone = True
                     swept.append(name)
             finally:
-                slot.release()
+                slot.release(gone=gone)
     return swept

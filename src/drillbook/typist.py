@@ -36,6 +36,9 @@ from drillbook.children import (
 LOOK_EVERY = 0.02
 START_WITHIN = 15.0
 WAITS_AFTER = 0.5  # seconds of silence after which a shell that stands at a prompt of its own is waiting for the reader
+ASKS_AFTER = (
+    3.0  # the same for one that shows no mark at all: on a busy machine what was typed may not have reached it yet
+)
 BRACKETS = (b"\x1b[200~", b"\x1b[201~")
 SHELL = ("bash", "--login", "-i")
 # `history -w` before the next prompt; the settings are what could keep it from telling all that was read.
@@ -160,7 +163,7 @@ class Typist:
                 return "prompt", ""
             elif mark == b"P" and now - since > WAITS_AFTER:
                 return "incomplete", ""
-            elif mark is None and start and now - since > WAITS_AFTER:
+            elif mark is None and start and now - since > ASKS_AFTER:
                 return "asked", ""
 
     def interrupt(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drillbook.evidence import sweep
+from drillbook.leavings import sweep_leavings
 from drillbook.model import Status
 from drillbook.project import Project
 from drillbook.pulse import pulse
@@ -49,6 +50,7 @@ def verify(
         due = [keys[one.rendered.snippet.id, one.rendered.environment] for one in taken]
         print(f"shard {shard}: {len(due)} of {len(keys)} verdicts that are due", file=sys.stderr)
     if not due:
+        sweep_leavings(project.root)
         print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
         return GOOD
     from drillbook.machine import ensure_engine  # noqa: PLC0415  # only where something is run
@@ -67,8 +69,7 @@ def verify(
     code, counts = run_items([*options, *items], project)
     print(", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing ran", file=sys.stderr)
     if code == INTERRUPTED:
-        print("interrupted; the sandbox has been taken away", file=sys.stderr)
-        return UNUSABLE
+        raise KeyboardInterrupt  # whoever called has nothing left to do either
     if counts.get("failed"):
         return BAD
     return GOOD if code == 0 else UNUSABLE

@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from drillbook.builds import begin_log, lock_path, note, read_failure
@@ -29,6 +29,7 @@ from drillbook.evidence import write_whole
 from drillbook.interrupts import hold_interrupts
 from drillbook.locks import hold
 from drillbook.machine import ensure_base_image
+from drillbook.owners import owning
 from drillbook.pulse import say
 from drillbook.sandbox_model import Sandbox, SandboxHost
 
@@ -155,6 +156,11 @@ def prepare(sandbox: Sandbox, variables: Mapping[str, str]) -> None:
 
 
 def _fill(sandbox: Sandbox, host: SandboxHost, project: str, environ: Mapping[str, str]) -> None:
+    with owning(project):
+        _fill_volume(sandbox, host, project, environ)
+
+
+def _fill_volume(sandbox: Sandbox, host: SandboxHost, project: str, environ: Mapping[str, str]) -> None:
     prepared, clone = prepared_name(sandbox, host), clone_name(project, host.role)
     remove_project(project)
     docker("volume", "rm", "-f", prepared)
@@ -225,8 +231,23 @@ def clone_volumes(sandbox: Sandbox, project: str, number: int) -> None:
         _run_copy(project, image_name(sandbox, host), script)
 
 
-def prune_cache() -> tuple[list[str], list[str]]:
-    """Remove the cached volumes and images of every definition, and what preparing left when it was killed.
+def drop_half_filled(project: str) -> None:
+    """Remove the volumes that a killed preparation may have left half filled; the next one fills them anew."""
+    system, _, tag = project.removeprefix(PREPARE).rpartition("-")
+    volumes = docker("volume", "ls", "-q", "--filter", f"label={CACHE_LABEL}={system}").split()
+    for name in volumes:
+        if name.endswith(f"-{tag}"):
+            try_docker("volume", "rm", name)  # one that is in use was whole
+
+
+def is_of(name: str, sandbox: Sandbox) -> bool:
+    """Tell whether a cached image or volume is of a sandbox's present definition."""
+    starts = (f"drillbook/{sandbox.system}-", f"drillbook-prepared-{sandbox.system}-")
+    return name.startswith(starts) and name.endswith((f":{definition_tag(sandbox)}", f"-{definition_tag(sandbox)}"))
+
+
+def prune_cache(present: Collection[Sandbox] = ()) -> tuple[list[str], list[str]]:
+    """Remove cached volumes and images, but for those of present definitions, and what killed preparations left.
 
     Returns the names of what was removed, and of what is in use and was kept.
     """
@@ -242,5 +263,7 @@ def prune_cache() -> tuple[list[str], list[str]]:
         volumes = docker("volume", "ls", "-q", "--filter", f"label={CACHE_LABEL}").split()
         images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", IMAGES).split()
         for kind, name in [*(("volume", v) for v in volumes), *(("image", i) for i in images)]:
+            if any(is_of(name, sandbox) for sandbox in present):
+                continue
             (kept if try_docker(kind, "rm", name)[0] else removed).append(name)
     return removed, kept

@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from drillbook.docker import list_projects
@@ -46,20 +48,22 @@ def start_verify(checkout: Path, system: str = "voiceassist") -> subprocess.Pope
     That of one host comes up in seconds, so that a moment after it did is soon there.
     """
     names = sorted(f"{system}/{path.stem}" for path in (checkout / "snippets" / system).iterdir())
+    return start(checkout, "verify", "-e", "production", *names)
+
+
+def start(checkout: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a command in a process group of its own."""
     return subprocess.Popen(
         # What is started in the background of a shell ignores Ctrl-C, and so do its children.
         [
             "env",
-            "--default-signal=INT",
+            "--default-signal=INT,TERM,HUP",
             sys.executable,
             "-m",
             "drillbook.cli",
             "--root",
             str(checkout),
-            "verify",
-            "-e",
-            "production",
-            *names,
+            *arguments,
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -104,6 +108,52 @@ def test_ctrl_c_takes_a_sandbox_of_several_hosts_away_at_once(checkout: Path) ->
         wait_for("a sandbox", lambda: list_projects(prefix), 400)
         os.killpg(verify.pid, signal.SIGINT)
         assert verify.wait(300) == 2
+    assert not list_projects(prefix)
+
+
+ALONE, GROUP = os.kill, os.killpg
+BOUND = 240.0
+"""Seconds in which whatever is told to end does; it takes about ten on a machine with nothing else to do."""
+VERIFY = ("verify", "voiceassist/health", "voiceassist/disk-space")
+"""The images of one system suffice; each environment has a worker of its own."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number", "send"),
+    [
+        pytest.param(VERIFY, signal.SIGTERM, ALONE, id="verify-TERM"),
+        pytest.param(VERIFY, signal.SIGHUP, GROUP, id="verify-HUP-group"),
+        pytest.param((*VERIFY, "-n", "2"), signal.SIGTERM, ALONE, id="workers-TERM"),
+        pytest.param((*VERIFY, "-n", "2"), signal.SIGHUP, ALONE, id="workers-HUP"),
+        pytest.param((*VERIFY, "-n", "2"), signal.SIGTERM, GROUP, id="workers-TERM-group"),
+        pytest.param((*VERIFY, "-n", "2"), signal.SIGINT, GROUP, id="workers-INT-group"),
+        pytest.param(("site",), signal.SIGTERM, ALONE, id="site-TERM"),
+        pytest.param(("sandbox", "up", "voiceassist"), signal.SIGTERM, ALONE, id="up-TERM"),
+        pytest.param(("sandbox", "up", "voiceassist"), signal.SIGHUP, GROUP, id="up-HUP-group"),
+    ],
+)
+def test_a_signal_ends_it_as_ctrl_c_does_and_leaves_nothing(
+    checkout: Path, arguments: tuple[str, ...], number: int, send: Callable[[int, int], None]
+) -> None:
+    prefix = checkout_prefix(checkout)
+    with start(checkout, *arguments) as process:
+        wait_for("a sandbox", lambda: list_projects(prefix), 240)
+        children = psutil.Process(process.pid).children(recursive=True)
+        send(process.pid, number)
+        assert process.wait(BOUND) == 2
+    assert not list_projects(prefix)
+    assert not [child for child in children if child.is_running()]
+    assert not (checkout / "site").exists()
+
+
+def test_workers_whose_controller_is_killed_clean_up(checkout: Path) -> None:
+    prefix = checkout_prefix(checkout)
+    with start(checkout, *VERIFY, "-n", "2") as controller:
+        wait_for("a sandbox", lambda: list_projects(prefix), 240)
+        workers = psutil.Process(controller.pid).children(recursive=True)
+        controller.kill()
+        controller.wait(20)
+    wait_for("the workers' end", lambda: not [worker for worker in workers if worker.is_running()], BOUND)
     assert not list_projects(prefix)
 
 

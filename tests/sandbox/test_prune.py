@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import pytest
 
-from drillbook import volumes
+from drillbook import sandbox_commands, volumes
 from drillbook.docker import PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
 from drillbook.machine import BASE_IMAGE, ensure_base_image
-from drillbook.volumes import prune_cache
+from drillbook.project import Project
+from drillbook.sandbox_commands import run_action
+from drillbook.sandbox_model import Sandbox
+from drillbook.volumes import image_name, is_of, prepared_name, prune_cache
 
 pytestmark = pytest.mark.docker
 
@@ -45,3 +49,34 @@ def test_what_is_cached_goes_and_what_is_used_stays(cache: None) -> None:
     assert not image_exists(IMAGE)
     docker("rm", USED)
     assert prune_cache() == ([USED], [])
+
+
+def test_what_present_definitions_need_stays(cache: None, project: Project) -> None:
+    present = replace(project.sandboxes["voiceassist"], system="shop")
+    host = next(iter(present.hosts.values()))
+    image, volume = image_name(present, host), prepared_name(present, host)
+    # Another system's name begins alike.
+    old, other = f"{volume[:-12]}0123456789ab", f"drillbook-prepared-shopping-app-{volume[-12:]}"
+    try:
+        for name in (volume, old, other):
+            docker("volume", "create", "--label", f"{LABEL}=shop", name)
+        assert is_of(image, present)
+        assert not is_of(image.replace(":", ":0"), present)
+        assert set(prune_cache([present])[0]) == {PROJECT, FREE, IMAGE, old, other}
+        assert volume_exists(volume)
+        assert prune_cache()[0] == [volume]
+    finally:
+        try_docker("volume", "rm", "-f", volume, old, other)
+
+
+def test_the_command_leaves_present_definitions_alone(monkeypatch: pytest.MonkeyPatch, project: Project) -> None:
+    given: list[list[Sandbox]] = []
+
+    def note(present: Collection[Sandbox]) -> tuple[list[str], list[str]]:
+        given.append(list(present))
+        return [], []
+
+    monkeypatch.setattr(sandbox_commands, "prune_cache", note)
+    for everything in (False, True):
+        assert run_action(project, "prune", None, None, None, everything=everything) == 0
+    assert given == [list(project.sandboxes.values()), []]

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
+import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -145,3 +149,137 @@ def test_no_docker_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(SetupError, match=r"no `docker` command is found; install Docker Engine 20\.10"):
         try_docker("version")
+
+
+SCRIPT = """
+    import signal, subprocess, sys, time
+    from drillbook.interrupts import end_children, end_on_signals, hold_interrupts, is_ending
+    end_on_signals({limit})
+    def say(text):
+        print(text, flush=True)
+    try:
+    {block}
+    except KeyboardInterrupt:
+        say(f"interrupted {{is_ending()}}")
+    {after}
+"""
+
+
+@contextmanager
+def running(block: str, *, after: str = "pass", limit: float = 60.0, env: Sequence[str] = ()) -> Iterator[Listener]:
+    """Run a block in a process of its own that ends on signals; it has begun when it says so."""
+    script = textwrap.dedent(SCRIPT).format(
+        limit=limit, block=textwrap.indent(textwrap.dedent(block), "    "), after=textwrap.dedent(after)
+    )
+    command = ["env", "--default-signal=INT,TERM,HUP", *env, sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        listener = Listener(process)
+        assert listener.hear() == "begun"
+        yield listener
+        process.kill()
+
+
+class Listener:
+    """Reads what a process says, line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def hear(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def send(self, *numbers: signal.Signals) -> None:
+        for number in numbers:
+            self.process.send_signal(number)
+
+
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_each_signal_interrupts(number: signal.Signals) -> None:
+    with running("say('begun'); time.sleep(60)") as process:
+        process.send(number)
+        assert process.hear() == "interrupted True"
+        assert process.process.wait(20) == 0
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_each_signal_lets_a_held_block_end(number: signal.Signals) -> None:
+    block = "with hold_interrupts():\n    say('begun')\n    time.sleep(1)\n    say('all of it')\nsay('more')"
+    with running(block) as process:
+        process.send(number)
+        assert [process.hear(), process.hear()] == ["all of it", "interrupted True"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_comes_by_several_ways_is_one(number: signal.Signals) -> None:
+    block = "with hold_interrupts():\n    say('begun')\n    time.sleep(1)\n    say('all of it')"
+    after = "say('cleaning')\ntime.sleep(1)\nsay('clean')"
+    with running(block, after=after) as process:
+        process.send(number, signal.SIGTERM, number)
+        assert [process.hear() for _ in range(3)] == ["all of it", "interrupted True", "cleaning"]
+        process.send(number, signal.SIGTERM)
+        assert process.hear() == "clean"
+
+
+def test_ctrl_c_after_a_signal_is_heard_at_once() -> None:
+    with running("with hold_interrupts():\n    say('begun')\n    time.sleep(60)\n    say('all of it')") as process:
+        process.send(signal.SIGTERM)
+        time.sleep(0.2)
+        process.send(signal.SIGINT)
+        assert process.hear() == "interrupted True"
+
+
+def test_what_is_ignored_stays_so() -> None:
+    with running("say('begun'); time.sleep(1); say('there'); time.sleep(60)", env=["--ignore-signal=HUP"]) as process:
+        process.send(signal.SIGHUP)
+        assert process.hear() == "there"
+        process.send(signal.SIGTERM)
+        assert process.hear() == "interrupted True"
+
+
+def test_a_process_in_the_background_hears_sigterm_and_its_grace_is_bounded() -> None:
+    block = "with hold_interrupts(0.2):\n    say('begun')\n    time.sleep(60)"
+    with running(block, env=["--ignore-signal=INT"]) as process:
+        process.send(signal.SIGTERM)
+        assert process.hear() == "interrupted True"
+
+
+def test_a_process_that_does_not_come_to_an_end_is_ended() -> None:
+    with running("say('begun'); time.sleep(60)", after="time.sleep(60)", limit=0.2) as process:
+        process.send(signal.SIGTERM)
+        assert process.hear() == "interrupted True"
+        assert process.process.wait(20) == 2
+
+
+def test_what_was_started_is_asked_to_end_and_then_killed() -> None:
+    block = """
+        polite = subprocess.Popen(["sh", "-c", "trap 'echo polite; exit' TERM; echo; while :; do sleep 0.1; done"],
+                                  stdout=subprocess.PIPE, text=True)
+        rude = subprocess.Popen(["sh", "-c", "trap '' TERM; echo; while :; do sleep 0.1; done"], stdout=subprocess.PIPE)
+        for one in (polite, rude):
+            one.stdout.readline()
+        say("begun")
+        end_children(2.0)
+        say((polite.stdout.readline().strip(), rude.wait(20)))
+    """
+    with running(block) as process:
+        assert process.hear() == "('polite', -9)"
+
+
+def test_an_engine_that_was_started_goes_on(tmp_path: Path) -> None:
+    engine = tmp_path / "dockerd"
+    shutil.copy("/bin/sleep", engine)
+    block = f"""
+        engine = subprocess.Popen([{str(engine)!r}, "600"])
+        time.sleep(0.2)
+        say("begun")
+        end_children(2.0)
+        alive = engine.poll()
+        engine.kill()
+        say(alive)
+    """
+    with running(block) as process:
+        assert process.hear() == "None"

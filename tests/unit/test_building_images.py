@@ -110,7 +110,7 @@ def test_what_compiles_most_is_built_first() -> None:
         ("snippets/akira::production", {"akira"}),
         ("other/snippets/akira::production", {"akira"}),
         ("tests/sandbox/test_side_by_side.py", {"voiceassist", "akira"}),
-        ("tests/unit/test_builds.py", set()),
+        ("tests/unit/test_building_images.py", set()),
         ("tests/none.py", set()),
     ],
 )
