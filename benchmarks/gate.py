@@ -98,6 +98,8 @@ def measure(change: str, *, run: bool, everything: bool, cold: bool) -> dict[str
             done = subprocess.run(command, stdout=file, stderr=subprocess.STDOUT, check=False, env=environ, cwd=root)
         minutes = (time.monotonic() - began) / 60
         said = output.read_text("utf-8", "replace").splitlines()
+    if done.returncode and not run:
+        raise SystemExit("\n".join(said))
     plan = [line.removeprefix("drillbook: ") for line in said if line.startswith("drillbook: ")]
     start = next((n for n, line in enumerate(plan) if line.startswith("plan for")), 0)
     found: dict[str, Any] = {

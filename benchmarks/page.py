@@ -30,6 +30,12 @@ def fill_page(page: str, figures: Mapping[str, Any], gate: Mapping[str, Any], fl
     return PART.sub(lambda match: f"{match[1]}\n{parts[match['name']]()}\n\n{match[3]}", page)
 
 
+def read_measured() -> list[Any]:
+    """Return figures, runs of the gate and counts of flips, as they were measured last; empty what never was."""
+    paths = (FIGURES, GATE, FLIPS)
+    return [json.loads(path.read_text("utf-8")) if path.exists() else {} for path in paths]
+
+
 def make_figures(results: Mapping[str, Any]) -> Iterator[str]:
     """Yield a table of figures, each beside its floor."""
     yield f"Measured on {results['processors']} cores."
@@ -70,8 +76,7 @@ def make_plans(gate: Mapping[str, Any]) -> Iterator[str]:
 
 def main() -> int:
     """Write the page anew."""
-    read = (json.loads(path.read_text("utf-8")) for path in (FIGURES, GATE, FLIPS))
-    PAGE.write_text(fill_page(PAGE.read_text("utf-8"), *read), "utf-8")
+    PAGE.write_text(fill_page(PAGE.read_text("utf-8"), *read_measured()), "utf-8")
     return 0
 
 

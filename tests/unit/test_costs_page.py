@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from benchmarks.flips import RESULTS, add, describe, read_report
-from benchmarks.page import FIGURES, GATE, PAGE, fill_page
+from benchmarks.flips import add, describe, read_report
+from benchmarks.page import PAGE, fill_page, read_measured
 
 FIGURE = {"seconds": 3.0, "floor_seconds": 1.5, "ratio": 2.0, "floor_is": "a floor", "aim": "2 s"}
 RUN = {"date": "2026-11-28", "revision": "abc1234", "plan": ["plan for 2026-11-28", "  7  changed"]}
@@ -16,9 +15,8 @@ PAGE_OF_PARTS = "".join(
 
 
 def test_the_page_is_made_from_what_was_measured() -> None:
-    figures, gate, flips = (json.loads(path.read_text("utf-8")) for path in (FIGURES, GATE, RESULTS))
     page = PAGE.read_text("utf-8")
-    assert page == fill_page(page, figures, gate, flips)
+    assert page == fill_page(page, *read_measured())
 
 
 def test_a_figure_stands_beside_its_floor_and_a_run_beside_its_minutes() -> None:
