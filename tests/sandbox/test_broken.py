@@ -21,7 +21,7 @@ SYSTEM = "voiceassist"
 WAYS: dict[str, dict[str, Any]] = tomllib.loads((BROKEN / "ways.toml").read_text("utf-8"))
 AFTER = "what-comes-after"
 """What is run after each."""
-SECONDS = 4800
+SECONDS = 2400
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
