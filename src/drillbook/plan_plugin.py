@@ -54,7 +54,7 @@ class Recorder:
 
     def pytest_sessionfinish(self) -> None:
         """Write what passed; what is no longer there is forgotten, the rest keeps its day."""
-        kept = {name: run for name, run in read_last_run(self.root).items() if name in self.bad}
+        kept = {name: run for name, run in read_last_run(self.root).items() if name in self.bad | self.chosen}
         passed = {
             name: Run(date=self.date, seconds=seconds) for name, seconds in self.seconds.items() if name not in self.bad
         }

@@ -183,3 +183,11 @@ def test_what_the_promises_name_is_there() -> None:
     named = find_named(ROOT)
     assert "tests/sandbox/test_real_seal.py::test_a_sandbox_is_sealed" in named
     assert len(named) > 40
+
+
+def test_what_a_run_that_was_cut_short_did_not_reach_keeps_its_day(root: Path, plan: Plan) -> None:
+    plan("--all")
+    follow(root, "--drillbook-record")
+    before = read_last_run(root)
+    follow(root, "--drillbook-record", "-k", "test_deep")
+    assert read_last_run(root).keys() >= {name for name in before if "::" in name}
