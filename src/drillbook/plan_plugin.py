@@ -44,6 +44,7 @@ class Recorder:
         self.chosen = frozenset(found["chosen"])
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.bad: set[str] = set()
+        self.done: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add up the phases of an item."""
@@ -51,11 +52,15 @@ class Recorder:
         self.seconds[name] += report.duration
         if report.failed:
             self.bad.add(name)
+        if report.when == "teardown":
+            self.done.add(name)
 
     def pytest_sessionfinish(self) -> None:
         """Write what passed; what is no longer there is forgotten, the rest keeps its day."""
         kept = {name: run for name, run in read_last_run(self.root).items() if name in self.bad | self.chosen}
         passed = {
-            name: Run(date=self.date, seconds=seconds) for name, seconds in self.seconds.items() if name not in self.bad
+            name: Run(date=self.date, seconds=seconds)
+            for name, seconds in self.seconds.items()
+            if name in self.done and name not in self.bad
         }
         write_last_run(self.root, kept | passed)

@@ -191,3 +191,12 @@ def test_what_a_run_that_was_cut_short_did_not_reach_keeps_its_day(root: Path, p
     before = read_last_run(root)
     follow(root, "--drillbook-record", "-k", "test_deep")
     assert read_last_run(root).keys() >= {name for name in before if "::" in name}
+
+
+def test_what_was_interrupted_half_way_is_not_held_for_passed(root: Path, plan: Plan) -> None:
+    path = root / "tests/sandbox/test_deep.py"
+    path.write_text(path.read_text("utf-8").replace("assert case", 'if case == "a": raise KeyboardInterrupt'), "utf-8")
+    plan("--all")
+    with pytest.raises(AssertionError, match="KeyboardInterrupt"):
+        follow(root, "--drillbook-record", "-p", "no:randomly")
+    assert "tests/sandbox/test_deep.py::test_it[a]" not in read_last_run(root)
