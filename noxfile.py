@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent
 
 
 LONGEST = 300.0
-"""Seconds that what was told to end may take; `drillbook.interrupts` says how that is bounded."""
+"""Seconds that what was told to end may take; `drillbook.core.interrupts` says how that is bounded."""
 
 
 def end(number: int, frame: FrameType | None) -> None:
@@ -79,7 +79,7 @@ def serve(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style and types, and the pages, snippets and environments."""
     enter(session)
-    run_own(session, "python", "-m", "drillbook.lint_tools")
+    run_own(session, "python", "-m", "drillbook.cli.lint_tools")
 
 
 @nox.session(venv_backend="none")
@@ -99,7 +99,7 @@ def run_gate(session: nox.Session, *options: str) -> None:
     enter(session)
     plan = ROOT / ".drillbook" / "plan.json"
     paths = ("--paths", "snippets", "tests/sandbox")
-    run_own(session, "python", "-m", "drillbook.gate", "--output", str(plan), *paths, *options)
+    run_own(session, "python", "-m", "drillbook.cli.gate", "--output", str(plan), *paths, *options)
     if {"-h", "--help", "--plan"} & set(options):
         return
     # Sandboxes wait now and then: twice as many as there are cores keep these busy.
@@ -121,7 +121,7 @@ def run_gate(session: nox.Session, *options: str) -> None:
 def build_images(session: nox.Session, *options: str) -> Iterator[Callable[[], None]]:
     """Set up the machine and build images while the block runs; yield what waits until the machine is ready."""
     with tempfile.TemporaryDirectory(prefix="drillbook-builds-") as folder:
-        command = ["python", "-m", "drillbook.images", folder, *options]
+        command = ["python", "-m", "drillbook.sandbox.images", folder, *options]
         session.env["DRILLBOOK_BUILDS"] = folder
         with subprocess.Popen(command, stdout=subprocess.PIPE) as builder:
             assert builder.stdout is not None
@@ -145,7 +145,7 @@ def trials(session: nox.Session) -> None:
     number = session.posargs[0] if session.posargs else "200"
     seed = os.environ.get("DRILLBOOK_SEED", str(time.time_ns()))
     session.log(f"to try the same again: DRILLBOOK_SEED={seed} ./run trials {number}")
-    session.run("python", "-m", "drillbook.machine")
+    session.run("python", "-m", "drillbook.sandbox.machine")
     session.run(
         *("python", "-m", "pytest", "tests/sandbox/test_trials.py", "tests/unit/test_fuzz.py", "-p", "no:xdist"),
         env={"DRILLBOOK_TRIALS": number, "DRILLBOOK_EXAMPLES": "2000", "DRILLBOOK_SEED": seed},
@@ -164,7 +164,7 @@ def benchmark(session: nox.Session) -> None:
 def reference(session: nox.Session) -> None:
     """Write the parts of the handbook anew that are made from the code."""
     enter(session)
-    session.run("python", "-m", "drillbook.reference")
+    session.run("python", "-m", "drillbook.cli.reference")
 
 
 @nox.session(venv_backend="none")

@@ -22,13 +22,13 @@ from benchmarks.figures import Figure, compare, measure_resets, time_median, tim
 from benchmarks.large import measure_large
 from benchmarks.pages import write_large_project
 from benchmarks.site import build_with, write_plain_site
-from drillbook.docker import docker
-from drillbook.machine import ensure_engine
-from drillbook.opening import open_sandbox
-from drillbook.pasting import paste_snippet
-from drillbook.project import load_project, render
-from drillbook.running import run_snippet
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import load_project, render
+from drillbook.sandbox.docker import docker
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.machine import ensure_engine
+from drillbook.sandbox.opening import open_sandbox
+from drillbook.verify.pasting import paste_snippet
+from drillbook.verify.running import run_snippet
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEM, ENVIRONMENT, SNIPPET = "voiceassist", "production", "voiceassist/health"

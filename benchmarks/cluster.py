@@ -7,12 +7,11 @@ import re
 from pathlib import Path
 
 from benchmarks.figures import Figure, compare, measure_resets, time_median, time_once
-from drillbook.docker import docker
-from drillbook.evidence import sandbox_variables
-from drillbook.opening import open_sandbox
-from drillbook.project import Project, load_project
-from drillbook.sandbox import LiveSandbox
-from drillbook.volumes import image_name, prepare, prune_cache, sandbox_environ
+from drillbook.project.project import Project, load_project, sandbox_variables
+from drillbook.sandbox.docker import docker
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
+from drillbook.sandbox.volumes import image_name, prepare, prune_cache, sandbox_environ
 
 SYSTEMS = ("cloudforge-aegis", "sre-production")
 HOUR = 3600.0

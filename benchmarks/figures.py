@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from drillbook.sandbox import LiveSandbox
+from drillbook.sandbox.live import LiveSandbox
 
 Figure = dict[str, float | str]
 

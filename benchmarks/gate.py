@@ -38,10 +38,11 @@ def change_probe(root: Path) -> None:
 
 
 def change_engine(root: Path) -> None:
-    """Add a comment to a module that decides verdicts, and the waiver that it needs."""
-    _append(root / "src/drillbook/checking.py", "\n# a comment more\n")
+    """Add a constant to a module that decides verdicts, and the waiver that it needs."""
+    _append(root / "src/drillbook/verify/checking.py", "\nMORE = 1\n")
     code = (
-        "from tests.unit.test_generation import DATA, GENERATION, hash_harness\n"
+        "from drillbook.core.generation import GENERATION, hash_harness\n"
+        "from tests.unit.test_generation import DATA\n"
         'waiver = f\'generation = {GENERATION}\\nsha256 = "{hash_harness()}"\\nreason = "a comment"\\n\'\n'
         "DATA.write_text(DATA.read_text() + '\\n[[waivers]]\\n' + waiver)\n"
     )
@@ -89,7 +90,15 @@ def measure(change: str, *, run: bool, everything: bool, cold: bool) -> dict[str
         CHANGES[change](root)
         git(root, "commit", "--quiet", "--all", "--allow-empty", "-m", f"a change: {change}")
         options = ["--all"] if everything else ["--base", "HEAD~1"]
-        plan_only = ["-m", "drillbook.gate", "--output", f"{name}/plan.json", "--paths", "snippets", "tests/sandbox"]
+        plan_only = [
+            "-m",
+            "drillbook.cli.gate",
+            "--output",
+            f"{name}/plan.json",
+            "--paths",
+            "snippets",
+            "tests/sandbox",
+        ]
         command = [str(root / "run"), "tests", *options] if run else [sys.executable, *plan_only, *options]
         began = time.monotonic()
         output = Path(name) / "output"

@@ -18,16 +18,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure, compare, time_median, time_once
-from drillbook.evidence import Record, evidence_path, find_dependencies, serialise
-from drillbook.model import Rendered, Status
-from drillbook.project import Project, load_project, render_all
+from drillbook.core.model import Rendered, Status
+from drillbook.evidence.record import Record, evidence_path, find_dependencies, serialise
+from drillbook.project.project import Project, load_project, render_all
 
 SYSTEMS = ("orders", "payments", "search", "stock", "mail")
 ENVIRONMENTS = ("production", "staging")
 SNIPPETS, PAGES = 1000, 40
 """For each system."""
 RESTED = 3
-"""Seconds after which a file is no longer so fresh that it is hashed again, see `drillbook.index`."""
+"""Seconds after which a file is no longer so fresh that it is hashed again, see `drillbook.core.index`."""
 VERIFIED = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
 
 ENVIRONMENT = """\

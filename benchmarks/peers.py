@@ -20,14 +20,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from drillbook.docker import docker
-from drillbook.machine import ensure_engine
-from drillbook.model import Rendered
-from drillbook.opening import open_sandbox
-from drillbook.outcomes import Outcome
-from drillbook.project import Project, load_project, render
-from drillbook.rules import Channel, Contains, Equals, JsonSubset
-from drillbook.sandbox import LiveSandbox
+from drillbook.core.model import Rendered
+from drillbook.core.rules import Channel, Contains, Equals, JsonSubset
+from drillbook.project.project import Project, load_project, render
+from drillbook.sandbox.docker import docker
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.machine import ensure_engine
+from drillbook.sandbox.opening import open_sandbox
+from drillbook.sandbox.protocol import Outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 BROKEN = ROOT / "tests" / "broken"

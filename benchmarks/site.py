@@ -14,9 +14,9 @@ from typing import Any
 import jinja2
 import yaml
 
-from drillbook.project import Project
-from drillbook.rendering import DELIMITERS
-from drillbook.site import open_site
+from drillbook.project.project import Project
+from drillbook.project.rendering import DELIMITERS
+from drillbook.site.macros import open_site
 
 
 def write_plain_site(project: Project, environment: str, folder: Path) -> Path:

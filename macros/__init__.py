@@ -10,11 +10,11 @@ from typing import Any
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
-from drillbook.errors import DrillbookError
-from drillbook.indexing import restore_colours, strip_colours
-from drillbook.macro_calls import run_calls
-from drillbook.provenance import describe
-from drillbook.site import MACROS, Page, load_site
+from drillbook.core.errors import DrillbookError
+from drillbook.site.indexing import restore_colours, strip_colours
+from drillbook.site.macro_calls import run_calls
+from drillbook.site.macros import MACROS, Page, load_site
+from drillbook.site.provenance import describe
 
 
 def define_env(env: Any) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.evidence import Record, find_dependencies, store
-from drillbook.locks import hold
-from drillbook.model import Status
-from drillbook.project import load_project, render_all
+from drillbook.core.locks import hold
+from drillbook.core.model import Status
+from drillbook.evidence.record import Record, find_dependencies, store
+from drillbook.project.project import load_project, render_all
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -83,7 +83,7 @@ def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def build_once(root: Path, name: str, base: Path, worker_id: str) -> Path:
     """Build a site where it stands for all workers, or wait for the worker that does; return it."""
-    from drillbook.building import build_site  # noqa: PLC0415  # MkDocs takes long to load, and most tests need it not
+    from drillbook.site.build import build_site  # noqa: PLC0415  # MkDocs takes long to load, and most tests need it not
 
     folder = (base if worker_id == "master" else base.parent) / name
     folder.mkdir(exist_ok=True)

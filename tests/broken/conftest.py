@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.errors import DrillbookError
-from drillbook.expectations import show_difference
-from drillbook.project import render
-from drillbook.pytest_plugin import ControlItem, SnippetItem
-from drillbook.sandbox import LiveSandbox
-from drillbook.verifying import judge, run_in
+from drillbook.core.errors import DrillbookError
+from drillbook.project.project import render
+from drillbook.pytest_plugin.plugin import ControlItem, SnippetItem
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.verify.expectations import show_difference
+from drillbook.verify.verdict import judge, run_in
 
 AFTER = "voiceassist/what-comes-after"
 MOVED = frozenset({"database-rows", "database-sessions", "redis-data"})

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from drillbook.machine import find_chromium
+from drillbook.sandbox.machine import find_chromium
 
 Open = Callable[..., Page]
 Watch = Callable[[], AbstractContextManager[Open]]

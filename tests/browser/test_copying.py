@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from drillbook.model import sha256
+from drillbook.core.model import sha256
 from tests.browser.pages import blocks_of, find_block_pages, find_pages_with_blocks, read_clipboard, take_clipboard
 
 Open = Callable[..., Page]

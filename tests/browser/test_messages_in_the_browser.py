@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from drillbook.messages import render_message
-from drillbook.model import sha256
-from drillbook.page_files import read_page_files
-from drillbook.project import load_project
+from drillbook.core.model import sha256
+from drillbook.project.messages import render_message
+from drillbook.project.pages import read_page_files
+from drillbook.project.project import load_project
 
 Open = Callable[..., Page]
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.docker import list_projects, remove_project
-from drillbook.opening import open_sandbox
-from drillbook.project import Project, load_project
-from drillbook.sandbox import LiveSandbox
-from drillbook.slots import checkout_prefix
+from drillbook.project.project import Project, load_project
+from drillbook.sandbox.docker import list_projects, remove_project
+from drillbook.sandbox.lease import checkout_prefix
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
 
 ROOT = Path(__file__).parents[2]
 

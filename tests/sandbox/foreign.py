@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drillbook.model import Kind, Rendered, Risk
-from drillbook.project import Project, render
-from drillbook.running import run_snippet
-from drillbook.sandbox import LiveSandbox
+from drillbook.core.model import Kind, Rendered, Risk
+from drillbook.project.project import Project, render
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.verify.running import run_snippet
 
 
 def find_foreign_changes(project: Project, system: str) -> list[Rendered]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from drillbook.expectations import unmet
-from drillbook.project import Project, render
-from drillbook.running import run_snippet
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import Project, render
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.verify.expectations import unmet
+from drillbook.verify.running import run_snippet
 
 
 def run(live: LiveSandbox, project: Project, name: str) -> str:

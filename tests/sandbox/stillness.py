@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 
-from drillbook.sandbox import LiveSandbox
+from drillbook.sandbox.live import LiveSandbox
 
 PERIOD = 60.0
 PAUSE = 3.0

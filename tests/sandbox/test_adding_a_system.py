@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.docker import list_projects
-from drillbook.slots import checkout_prefix
+from drillbook.sandbox.docker import list_projects
+from drillbook.sandbox.lease import checkout_prefix
 from tests.sandbox.following import follow
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from drillbook.opening import open_sandbox
-from drillbook.project import Project, render
-from drillbook.running import run_snippet
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import Project, render
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
+from drillbook.verify.running import run_snippet
 from tests.sandbox.foreign import expect_nothing_to_act_on
 from tests.sandbox.reading import run
 from tests.sandbox.stillness import expect_stillness

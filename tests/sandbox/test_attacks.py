@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.docker import PROJECT_LABEL, docker, inspect, try_docker
-from drillbook.errors import SetupError
-from drillbook.opening import open_sandbox
-from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox
+from drillbook.core.errors import SetupError
+from drillbook.project.project import Project
+from drillbook.sandbox.docker import PROJECT_LABEL, docker, inspect, try_docker
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.static_checks import check_project
+from drillbook.check.project import check_project
 from tests.sandbox import broken_runs as runs
 from tests.sandbox.broken_runs import BROKEN, WAYS, Cases
 

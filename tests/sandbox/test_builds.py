@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.builds import BUILDS, describe_build
-from drillbook.docker import image_exists, list_projects
-from drillbook.errors import SetupError
-from drillbook.images import INTERRUPTED
-from drillbook.project import load_project
-from drillbook.volumes import PREPARE, image_name, prepare
+from drillbook.core.errors import SetupError
+from drillbook.project.project import load_project
+from drillbook.sandbox.builds import BUILDS, describe_build
+from drillbook.sandbox.docker import image_exists, list_projects
+from drillbook.sandbox.images import INTERRUPTED
+from drillbook.sandbox.volumes import PREPARE, image_name, prepare
 
 pytestmark = pytest.mark.docker
 
@@ -37,7 +37,7 @@ def lay_out(root: Path, command: str) -> Path:
 
 def start_builder(root: Path, folder: Path) -> subprocess.Popen[str]:
     """Start a builder, wait until it says that the machine is ready."""
-    command = [sys.executable, "-m", "drillbook.images", str(folder), "--root", str(root)]
+    command = [sys.executable, "-m", "drillbook.sandbox.images", str(folder), "--root", str(root)]
     builder = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert builder.stdout is not None
     assert builder.stdout.read() == "ready\n"

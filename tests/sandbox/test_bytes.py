@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.model import sha256
-from drillbook.project import load_project, render_all
-from drillbook.sandbox import LiveSandbox
+from drillbook.core.model import sha256
+from drillbook.project.project import load_project, render_all
+from drillbook.sandbox.live import LiveSandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 

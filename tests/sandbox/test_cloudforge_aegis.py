@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from drillbook.opening import open_sandbox
-from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import Project
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
 from tests.sandbox.foreign import expect_nothing_to_act_on
 from tests.sandbox.reading import ask, run
 from tests.sandbox.stillness import expect_stillness
@@ -94,7 +94,7 @@ def test_metrics_stand_on_a_thousand_requests_and_none_of_them_failed(settled: L
 
 
 def test_requests_are_laid_only_where_something_is_read(settled: LiveSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drillbook.sandbox.FRESH", 0.0)
+    monkeypatch.setattr("drillbook.sandbox.live.FRESH", 0.0)
     answered = count_requests(settled)
     settled.traffic(reading=False)
     ask(settled, "monitoring", "wait-for-scrape")

@@ -15,9 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from drillbook.docker import list_projects
-from drillbook.sandbox import LiveSandbox
-from drillbook.slots import checkout_prefix, sweep_sandboxes
+from drillbook.sandbox.docker import list_projects
+from drillbook.sandbox.lease import checkout_prefix, sweep_sandboxes
+from drillbook.sandbox.live import LiveSandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
@@ -60,7 +60,7 @@ def start(checkout: Path, *arguments: str) -> subprocess.Popen[bytes]:
             "--default-signal=INT,TERM,HUP",
             sys.executable,
             "-m",
-            "drillbook.cli",
+            "drillbook.cli.main",
             "--root",
             str(checkout),
             *arguments,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.project import Project, render
-from drillbook.running import run_snippet
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import Project, render
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.verify.running import run_snippet
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from drillbook.opening import open_sandbox
-from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import Project
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("ansible-rocketchat")]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.docker import (
+from drillbook.sandbox.docker import (
     CACHE_LABEL,
     PROJECT_LABEL,
     docker,
@@ -20,11 +20,11 @@ from drillbook.docker import (
     try_docker,
     volume_exists,
 )
-from drillbook.leavings import SWEPT, sweep_leavings
-from drillbook.machine import BASE_IMAGE, ensure_base_image
-from drillbook.owners import list_owned, owning
-from drillbook.slots import Slot, checkout_prefix, sweep_sandboxes, try_slot
-from drillbook.volumes import PREPARE
+from drillbook.sandbox.lease import Slot, checkout_prefix, sweep_sandboxes, try_slot
+from drillbook.sandbox.leavings import SWEPT, sweep_leavings
+from drillbook.sandbox.machine import BASE_IMAGE, ensure_base_image
+from drillbook.sandbox.owners import list_owned, owning
+from drillbook.sandbox.volumes import PREPARE
 from tests.conftest import give_evidence, lay_out_project
 
 pytestmark = pytest.mark.docker
@@ -132,7 +132,7 @@ def test_verify_sweeps_and_says_so_although_nothing_is_to_be_run(root: Path, tmp
     slot.release()
     small = lay_out_project("bytes", tmp_path / "project")
     give_evidence(small)
-    command = [sys.executable, "-m", "drillbook.cli", "--root", str(small), "verify"]
+    command = [sys.executable, "-m", "drillbook.cli.main", "--root", str(small), "verify"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=dict(os.environ))
     assert done.stderr.splitlines() == [
         "drillbook: removed what a killed run left: 1 container, 1 network, 1 volume",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drillbook.audit import audit_site
-from drillbook.project import load_project
+from drillbook.audit.site import audit_site
+from drillbook.project.project import load_project
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.sandbox import LiveSandbox
+from drillbook.sandbox.live import LiveSandbox
 from tests.sandbox.stillness import expect_stillness
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
@@ -18,11 +18,11 @@ def test_every_probe_is_still_for_a_minute_on_an_idle_sandbox(live: LiveSandbox)
 def test_what_was_read_last_holds_until_something_is_done(live: LiveSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     read = live.measure()
     assert live.recall() is read
-    monkeypatch.setattr("drillbook.sandbox.FRESH", 0.0)
+    monkeypatch.setattr("drillbook.sandbox.live.FRESH", 0.0)
     live.traffic()
     again = live.recall()
     assert again is not read
-    monkeypatch.setattr("drillbook.sandbox.FRESH", 60.0)
+    monkeypatch.setattr("drillbook.sandbox.live.FRESH", 60.0)
     live.traffic()
     assert live.recall() is again, "traffic was laid just now"
 

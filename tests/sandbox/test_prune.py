@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from drillbook import sandbox_commands, volumes
-from drillbook.docker import PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
-from drillbook.machine import BASE_IMAGE, ensure_base_image
-from drillbook.project import Project
-from drillbook.sandbox_commands import run_action
-from drillbook.sandbox_model import Sandbox
-from drillbook.volumes import image_name, is_of, prepared_name, prune_cache
+from drillbook.cli import sandbox as sandbox_commands
+from drillbook.cli.sandbox import run_action
+from drillbook.project.project import Project
+from drillbook.project.sandbox_model import Sandbox
+from drillbook.sandbox import volumes
+from drillbook.sandbox.docker import PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
+from drillbook.sandbox.machine import BASE_IMAGE, ensure_base_image
+from drillbook.sandbox.volumes import image_name, is_of, prepared_name, prune_cache
 
 pytestmark = pytest.mark.docker
 

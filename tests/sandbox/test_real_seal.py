@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from drillbook.docker import docker, try_docker
-from drillbook.errors import SetupError
-from drillbook.sandbox import LiveSandbox
-from drillbook.seal import SealError, check_seal
+from drillbook.core.errors import SetupError
+from drillbook.sandbox.docker import docker, try_docker
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.seal import SealError, check_seal
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 

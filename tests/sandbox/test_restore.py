@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.sandbox import LiveSandbox
+from drillbook.sandbox.live import LiveSandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.docker import inspect
-from drillbook.opening import open_sandbox
-from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import Project
+from drillbook.sandbox.docker import inspect
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist", "akira")]
 

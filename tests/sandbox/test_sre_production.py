@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from drillbook.opening import open_sandbox
-from drillbook.project import Project
-from drillbook.sandbox import LiveSandbox
+from drillbook.project.project import Project
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import open_sandbox
 from tests.sandbox.foreign import expect_nothing_to_act_on
 from tests.sandbox.reading import ask, run
 from tests.sandbox.stillness import expect_stillness

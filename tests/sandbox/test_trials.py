@@ -20,13 +20,13 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.audit import audit_site
-from drillbook.building import build_site
-from drillbook.docker import list_projects
-from drillbook.evidence import load_evidence, sweep
-from drillbook.model import Status
-from drillbook.project import load_project, render_all
-from drillbook.slots import checkout_prefix, sweep_sandboxes
+from drillbook.audit.site import audit_site
+from drillbook.core.model import Status
+from drillbook.evidence.record import load_evidence, sweep
+from drillbook.project.project import load_project, render_all
+from drillbook.sandbox.docker import list_projects
+from drillbook.sandbox.lease import checkout_prefix, sweep_sandboxes
+from drillbook.site.build import build_site
 from tests.sandbox.test_crash import copy_checkout, start_verify, wait_for
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
@@ -59,9 +59,9 @@ WRITER = """
     import itertools
     import sys
     from pathlib import Path
-    from drillbook.evidence import Record, find_dependencies, store
-    from drillbook.model import Status
-    from drillbook.project import load_project, render_all
+    from drillbook.evidence.record import Record, find_dependencies, store
+    from drillbook.core.model import Status
+    from drillbook.project.project import load_project, render_all
     project = load_project(Path.cwd())
     print("started", flush=True)
     for number in itertools.count():
@@ -98,8 +98,8 @@ def files_of(folder: Path) -> list[Path]:
 BUILDER = """
     import sys
     from pathlib import Path
-    from drillbook.building import build_site
-    from drillbook.project import load_project
+    from drillbook.site.build import build_site
+    from drillbook.project.project import load_project
     project = load_project(Path.cwd())
     print("started", flush=True)
     build_site(project, Path.cwd() / "site")
@@ -163,7 +163,7 @@ def expect_whole(root: Path) -> None:
 def test_two_verifies_at_once_in_one_checkout(tmp_path: Path) -> None:
     copy_checkout(tmp_path)
     names = ("voiceassist/disk-space", "voiceassist/docker-disk")
-    command = [sys.executable, "-m", "drillbook.cli", "--root", str(tmp_path), "verify", "-e", "staging", *names]
+    command = [sys.executable, "-m", "drillbook.cli.main", "--root", str(tmp_path), "verify", "-e", "staging", *names]
     both = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
     said = [one.communicate(timeout=900)[1].decode() for one in both]
     assert [one.returncode for one in both] == [0, 0], said
@@ -188,12 +188,12 @@ READINGS = (
 def test_the_engine_is_restarted_in_the_middle(tmp_path: Path) -> None:
     copy_checkout(tmp_path)
     names = [f"voiceassist/{name}" for name in READINGS]
-    command = [sys.executable, "-m", "drillbook.cli", "--root", str(tmp_path), "verify", "-e", "staging", *names]
+    command = [sys.executable, "-m", "drillbook.cli.main", "--root", str(tmp_path), "verify", "-e", "staging", *names]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as verify:
         wait_for("evidence", lambda: files_of(tmp_path / "evidence"), 900)
         subprocess.run(["pkill", "-KILL", "-x", "dockerd"], check=True)
         time.sleep(2)
-        subprocess.run([sys.executable, "-m", "drillbook.machine"], check=True)
+        subprocess.run([sys.executable, "-m", "drillbook.sandbox.machine"], check=True)
         said = verify.communicate(timeout=900)[0]
     # What could not be run meanwhile has no verdict; the next start verifies it, and finds no orphan.
     assert verify.returncode == 2, said

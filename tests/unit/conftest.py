@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from drillbook.checking import check
-from drillbook.errors import Problem
-from drillbook.lint import lint_snippet
-from drillbook.model import Host, Input, Kind, Rendered, Risk, Snippet, Verdict, sha256
-from drillbook.running import run_snippet
-from drillbook.session import Session
+from drillbook.core.errors import Problem
+from drillbook.core.model import Host, Input, Kind, Rendered, Risk, Snippet, Verdict, sha256
+from drillbook.lint.snippet import lint_snippet
+from drillbook.sandbox.session import Session
+from drillbook.verify.checking import check
+from drillbook.verify.running import run_snippet
 from tests.unit.linting import Lint
 
 USER = pwd.getpwuid(os.geteuid()).pw_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from drillbook.errors import Problem
+from drillbook.core.errors import Problem
 
 Lint = Callable[..., list[Problem]]
 

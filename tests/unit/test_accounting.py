@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from drillbook.accounting import Account, add_spent, take_spent
-from drillbook.reporting import SPENT, describe_spent
+from drillbook.pytest_plugin.reporting import SPENT, describe_spent
+from drillbook.sandbox.accounting import Account, add_spent, take_spent
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("drillbook.accounting.time.monotonic", lambda: clock.now)
+    monkeypatch.setattr("drillbook.sandbox.accounting.time.monotonic", lambda: clock.now)
     return clock
 
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import pytest
 
-from drillbook import agent
+from drillbook.guest import agent
 
 USER = pwd.getpwuid(os.geteuid()).pw_name
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.audit import audit_site
-from drillbook.building import build_site
-from drillbook.errors import DrillbookError
-from drillbook.project import load_project
+from drillbook.audit.site import audit_site
+from drillbook.core.errors import DrillbookError
+from drillbook.project.project import load_project
+from drillbook.site.build import build_site
 
 PAGE = "production/bytes/page.html"
 TODAY = dt.date(2026, 11, 21)

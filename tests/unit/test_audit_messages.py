@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from drillbook.audit import audit_site
-from drillbook.messages import render_message
-from drillbook.model import sha256
-from drillbook.project import load_project
+from drillbook.audit.site import audit_site
+from drillbook.core.model import sha256
+from drillbook.project.messages import render_message
+from drillbook.project.project import load_project
 
 PAGE = "production/bytes/messages.html"
 BLOCK = r'<section class="db-message" id="message-bytes-notice".*?</section>'

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from lxml import html
 
-from drillbook.blocks import Link, colour, name_anchor, render_block
-from drillbook.evidence import Record
-from drillbook.model import Host, Input, Kind, Rendered, Risk, Skip, Snippet, Status, sha256
-from drillbook.standings import Standing
+from drillbook.core.model import Host, Input, Kind, Rendered, Risk, Skip, Snippet, Status, sha256
+from drillbook.evidence.record import Record
+from drillbook.evidence.status import Standing
+from drillbook.site.blocks import Link, colour, name_anchor, render_block
 
 TEXTS = {
     "tabs": "cat <<-END\n\tone\ttab\n\tEND",

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from drillbook.building import MANIFEST, build_site, hash_inputs
-from drillbook.cli import main
-from drillbook.errors import DrillbookError
-from drillbook.locks import hold
-from drillbook.model import sha256
-from drillbook.project import load_project
+from drillbook.cli.main import main
+from drillbook.core.errors import DrillbookError
+from drillbook.core.locks import hold
+from drillbook.core.model import sha256
+from drillbook.project.project import load_project
+from drillbook.site.build import MANIFEST, build_site, hash_inputs
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_what_a_killed_build_left_is_swept_and_nothing_of_one_that_goes_on(root:
 
 def test_what_is_tied_to_its_parent_does_not_begin_without_it() -> None:
     def say(parent: int) -> tuple[int, str]:
-        words = ("-m", "drillbook.tied", str(parent), "calendar", "2026", "11")
+        words = ("-m", "drillbook.core.pdeathsig", str(parent), "calendar", "2026", "11")
         done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
         return done.returncode, done.stdout.strip().split("\n")[0]
 

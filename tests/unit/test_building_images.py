@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.builds import (
+from drillbook.core.locks import hold
+from drillbook.project.project import load_project
+from drillbook.pytest_plugin.scheduling import find_systems
+from drillbook.sandbox.builds import (
     BUILDS,
     announce,
     begin_log,
@@ -24,10 +27,7 @@ from drillbook.builds import (
     note_end,
     read_failure,
 )
-from drillbook.images import estimate_seconds, order
-from drillbook.locks import hold
-from drillbook.project import load_project
-from drillbook.scheduling import find_systems
+from drillbook.sandbox.images import estimate_seconds, order
 
 ROOT = Path(__file__).parents[2]
 SYSTEM = "night-shift"

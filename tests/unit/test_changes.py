@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.changes import (
+from drillbook.core.errors import DrillbookError
+from drillbook.plan import changes
+from drillbook.plan.changes import (
     find_base,
     find_changed_key,
     find_changed_paths,
@@ -18,9 +20,7 @@ from drillbook.changes import (
     find_imports,
     read_keys,
 )
-from drillbook.errors import DrillbookError
-from drillbook.generation import MODULES
-from drillbook.project import load_project, render, render_all
+from drillbook.project.project import load_project, render, render_all
 from tests.conftest import give_evidence, lay_out_project
 
 ROOT = Path(__file__).parents[2]
@@ -150,19 +150,34 @@ def test_a_record_that_cannot_be_read_counts_as_changed(root: Path, old: str) ->
 
 
 def test_the_engine_changed_where_a_module_did_that_decides_a_verdict() -> None:
-    assert find_engine_changes(ROOT, frozenset({f"src/drillbook/{MODULES[0]}", "src/drillbook/cli.py"})) == [
-        f"src/drillbook/{MODULES[0]}"
-    ]
+    paths = frozenset(
+        {"src/drillbook/verify/is-no-more.py", "src/drillbook/verify/checking.py", "src/drillbook/cli/main.py"}
+    )
+    assert find_engine_changes(ROOT, paths, "HEAD")[-1] == "src/drillbook/verify/is-no-more.py"
+
+
+def test_a_comment_is_no_change_of_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = tmp_path / "drillbook/verify/checking.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("x = 1\n", "utf-8")
+    git(tmp_path, "init", "--quiet")
+    commit(tmp_path, days_ago=1)
+    monkeypatch.setattr(changes, "PACKAGE", tmp_path / "drillbook")
+    path = "drillbook/verify/checking.py"
+    module.write_text("x = 1  # one\n", "utf-8")
+    assert find_engine_changes(tmp_path, frozenset({path}), "HEAD") == []
+    module.write_text("x = 2\n", "utf-8")
+    assert find_engine_changes(tmp_path, frozenset({path}), "HEAD") == [path]
 
 
 def test_an_installed_engine_is_no_part_of_the_checkout(root: Path) -> None:
-    assert find_engine_changes(root, frozenset({f"src/drillbook/{MODULES[0]}"})) == []
+    assert find_engine_changes(root, frozenset({"src/drillbook/verify/checking.py"}), "HEAD") == []
 
 
 def test_a_test_stands_on_what_it_imports_and_on_what_that_imports() -> None:
     names = {path.stem for path in find_imports(ROOT / "tests/sandbox/test_real_seal.py")}
-    assert {"sandbox", "docker", "model", "errors"} <= names
-    assert "cli" not in names
+    assert {"live", "docker", "model", "errors"} <= names
+    assert "main" not in names
 
 
 def test_a_rendering_is_what_the_record_is_of(root: Path, old: str) -> None:

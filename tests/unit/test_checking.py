@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from drillbook.checking import check, unmet
-from drillbook.model import Allowance, Execution, Rendered, Risk, Status, Step, sha256
-from drillbook.rules import (
+from drillbook.core.model import Allowance, Execution, Rendered, Risk, Status, Step, sha256
+from drillbook.core.rules import (
     Channel,
     Columns,
     Contains,
@@ -23,6 +22,7 @@ from drillbook.rules import (
     Number,
     Rule,
 )
+from drillbook.verify.checking import check, unmet
 
 Make = Callable[..., Rendered]
 TEXT = "echo one\necho two |\n  grep three\necho end"

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.checking import check
-from drillbook.machine import ensure_faketime
-from drillbook.model import Rendered, Status
-from drillbook.running import run_snippet
-from drillbook.session import Session
+from drillbook.core.model import Rendered, Status
+from drillbook.sandbox.machine import ensure_faketime
+from drillbook.sandbox.session import Session
+from drillbook.verify.checking import check
+from drillbook.verify.running import run_snippet
 
 Make = Callable[..., Rendered]
 

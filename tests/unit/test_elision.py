@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.elision import elide
+from drillbook.evidence.elision import elide
 
 CASES = {
     "2026-11-21T04:06:01.123456789Z INFO": "[time] INFO",

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.environments import find_shape_problems, load_environment
-from drillbook.errors import DrillbookError
-from drillbook.model import Environment
+from drillbook.core.errors import DrillbookError
+from drillbook.core.model import Environment
+from drillbook.project.environments import find_shape_problems, load_environment
 
 ROOT = Path(__file__).parents[2]
 GOOD = (ROOT / "tests/fixtures/small/environments/production.yml").read_text()

@@ -14,14 +14,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from drillbook import evidence
-from drillbook.errors import DrillbookError
-from drillbook.evidence import Record, evidence_path, find_dependencies, load_evidence, serialise, store
-from drillbook.generation import GENERATION
-from drillbook.locks import hold
-from drillbook.model import Rendered, Status
-from drillbook.project import Project, load_project, render
-from drillbook.standings import Standing, find_standings
+from drillbook.core.errors import DrillbookError
+from drillbook.core.generation import GENERATION
+from drillbook.core.locks import hold
+from drillbook.core.model import Rendered, Status
+from drillbook.evidence import record as evidence
+from drillbook.evidence.record import Record, evidence_path, find_dependencies, load_evidence, serialise, store
+from drillbook.evidence.status import Standing, find_standings
+from drillbook.project.project import Project, load_project, render
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 HEALTH = ("shop/health", "production")
@@ -206,7 +206,7 @@ def test_a_writer_that_is_killed_leaves_the_old_record_or_the_new_one(tmp_path: 
     path = tmp_path / "evidence" / "shop" / "production" / "it.json"
     script = f"""
         from pathlib import Path
-        from drillbook.evidence import write_whole
+        from drillbook.evidence.record import write_whole
         for number in range(200000):
             write_whole(Path({str(path)!r}), ("%d " % number) * 2000 + "end")
             if number == 0:

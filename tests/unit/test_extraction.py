@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.errors import DrillbookError
-from drillbook.extraction import extract
-from drillbook.fences import find_paragraphs, find_published
-from drillbook.project import load_project, pages_showing
-from drillbook.snippets import parse_snippet
-from drillbook.static_checks import check_project
+from drillbook.check.project import check_project
+from drillbook.core.errors import DrillbookError
+from drillbook.lint.extraction import extract
+from drillbook.lint.fences import find_paragraphs, find_published
+from drillbook.project.project import load_project, pages_showing
+from drillbook.project.snippets import parse_snippet
 
 TODAY = dt.date(2026, 11, 21)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.errors import DrillbookError, Problem
-from drillbook.fences import find_fences, find_heading, find_published, lint_page, read_extensions
+from drillbook.core.errors import DrillbookError, Problem
+from drillbook.lint.fences import find_fences, find_heading, find_published, lint_page, read_extensions
 
 ROOT = Path(__file__).parents[1] / "fixtures" / "small"
 TODAY = dt.date(2026, 11, 21)

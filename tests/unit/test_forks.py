@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from drillbook.errors import SetupError
-from drillbook.session import Session
+from drillbook.core.errors import SetupError
+from drillbook.sandbox.session import Session
 
 TELL = """#!/usr/bin/python3 -IS
 import json
@@ -20,7 +20,7 @@ import sys
 def main():
     about = {{"argv": sys.argv, "directory": os.getcwd(), "umask": os.umask(0), "environ": dict(os.environ)}}
     print(json.dumps(about | {{"open": sorted(os.listdir("/proc/self/fd"))[:3], "input": sys.stdin.read()}}))
-    print(sys.modules.keys() >= {{"drillbook.agent"}}, file=sys.stderr)
+    print(sys.modules.keys() >= {{"drillbook.guest.agent"}}, file=sys.stderr)
 
 if __name__ == "__main__":
     sys.exit(main())
@@ -51,7 +51,7 @@ def read(session: Session, command: object, timeout: float = 10.0) -> str:
     return session.probe({"it": str(command)}, timeout)["it"]
 
 
-FORKED = "print('drillbook.agent' in sys.modules)"
+FORKED = "print('drillbook.guest.agent' in sys.modules)"
 
 
 def test_a_script_finds_what_a_command_finds(local: Session, script: Path) -> None:

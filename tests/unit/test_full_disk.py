@@ -31,8 +31,8 @@ def test_a_record_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     script = """
         import sys
         from pathlib import Path
-        from drillbook.errors import SetupError
-        from drillbook.evidence import write_whole
+        from drillbook.core.errors import SetupError
+        from drillbook.evidence.record import write_whole
         folder = Path(sys.argv[1])
         record = folder / "shop" / "production" / "it.json"
         write_whole(record, "old")
@@ -61,7 +61,7 @@ def test_a_site_is_built_whole_or_not_at_all(bytes_root: Path, tmp_path: Path) -
     script = """
         import sys
         from pathlib import Path
-        from drillbook.cli import main
+        from drillbook.cli.main import main
         folder = Path(sys.argv[1])
         (folder / "letter").write_text("dear")
         print(main(["--root", sys.argv[2], "build", "--site", str(folder / "site")]))

@@ -18,14 +18,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drillbook.environments import load_environment
-from drillbook.errors import DrillbookError, Location, Problem
-from drillbook.evidence import evidence_path, load_evidence
-from drillbook.messages import load_messages
-from drillbook.page_files import parse_page
-from drillbook.project import load_project, render
-from drillbook.sandbox_files import load_sandbox
-from drillbook.snippets import parse_snippet
+from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.evidence.record import evidence_path, load_evidence
+from drillbook.project.environments import load_environment
+from drillbook.project.messages import load_messages
+from drillbook.project.pages import parse_page
+from drillbook.project.project import load_project, render
+from drillbook.project.sandbox_files import load_sandbox
+from drillbook.project.snippets import parse_snippet
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("DRILLBOOK_EXAMPLES", "150"))

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from drillbook.gate import find_named, main
-from drillbook.last_run import PATH, Run, read_last_run, write_last_run
+from drillbook.cli.gate import find_named, main
+from drillbook.plan.last_run import PATH, Run, read_last_run, write_last_run
 from tests.conftest import ROOT, give_evidence, lay_out_project
 from tests.unit.test_changes import commit, git
 
@@ -78,7 +78,7 @@ def follow(root: Path, *options: str) -> set[str]:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "tests", "-q", "-rA", "--disable-plugin-autoload"),
-            *("-p", "drillbook.pytest_plugin", "-p", "no:cacheprovider", f"--rootdir={root}"),
+            *("-p", "drillbook.pytest_plugin.plugin", "-p", "no:cacheprovider", f"--rootdir={root}"),
             *(f"--drillbook-plan={root / '.drillbook/plan.json'}", *options),
         ],
         cwd=root,

@@ -28,7 +28,7 @@ NOXFILE = f"""
 """
 SLOW = """
     import pathlib, sys, time
-    from drillbook.interrupts import end_on_signals
+    from drillbook.core.interrupts import end_on_signals
     end_on_signals()
     try:
         print("begun", flush=True)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.resources
 import tomllib
 from pathlib import Path
 
-from drillbook.generation import GENERATION, MODULES
+from drillbook.core.generation import GENERATION, find_deciding, hash_harness, strip_notes
 
 DATA = Path(__file__).parents[1] / "data" / "generation.toml"
-
-
-def hash_harness(modules: tuple[str, ...] = MODULES) -> str:
-    package = importlib.resources.files("drillbook")
-    parts = [name.encode() + b"\0" + package.joinpath(name).read_bytes() for name in modules]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def judge(recorded: dict[str, object], generation: int, actual: str) -> str | None:
@@ -28,8 +20,8 @@ def judge(recorded: dict[str, object], generation: int, actual: str) -> str | No
         if (waiver["generation"], waiver["sha256"]) == (generation, actual) and waiver["reason"].strip():
             return None
     return (
-        f"the harness changed (its hash is {actual}); raise GENERATION in src/drillbook/generation.py and record both "
-        f"in tests/data/{DATA.name}, or add a waiver there that says why no verdict can differ"
+        f"the harness changed (its hash is {actual}); raise GENERATION in src/drillbook/core/generation.py "
+        f"and record both in tests/data/{DATA.name}, or add a waiver there that says why no verdict can differ"
     )
 
 
@@ -51,3 +43,21 @@ def test_a_waiver_without_a_reason_is_refused() -> None:
 def test_a_new_generation_must_be_recorded() -> None:
     recorded: dict[str, object] = {"generation": 1, "sha256": "a" * 64}
     assert judge(recorded, 2, "a" * 64)
+
+
+def test_what_decides_is_found_by_package() -> None:
+    names = {path.name for path in find_deciding()}
+    assert {"agent.py", "trace.bash", "sandbox_model.py", "snippets.py", "volumes.py", "status.py"} <= names
+    assert "blocks.py" not in names
+
+
+def test_comments_docstrings_and_blank_lines_decide_nothing() -> None:
+    head = '"""Ä."""\n\nimport os  # why\n\n\ndef f() -> str:\n'
+    text = f'{head}    """Say ö; more.\n\n    And more.\n    """\n    return "# no"\n'
+    assert strip_notes(text, ".py") == 'import os\ndef f() -> str:\n    return "# no"'
+    assert strip_notes("# a\n  # b\necho '# c' # d\n", ".bash") == "echo '# c' # d"
+
+
+def test_code_decides() -> None:
+    assert strip_notes("x = 1\n", ".py") != strip_notes("x = 2\n", ".py")
+    assert strip_notes('x = """a"""\n', ".py") == 'x = """a"""'

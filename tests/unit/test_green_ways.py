@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from drillbook.checking import check
-from drillbook.model import Allowance, Rendered, Status, Verdict
-from drillbook.rules import Channel, Contains, Expectation, Lacks, Matches, Rule
-from drillbook.running import run_snippet
-from drillbook.session import Session
+from drillbook.core.model import Allowance, Rendered, Status, Verdict
+from drillbook.core.rules import Channel, Contains, Expectation, Lacks, Matches, Rule
+from drillbook.sandbox.session import Session
+from drillbook.verify.checking import check
+from drillbook.verify.running import run_snippet
 
 Judge = Callable[..., Verdict]
 

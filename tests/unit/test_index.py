@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from drillbook import index as module
-from drillbook.cli import main
-from drillbook.errors import DrillbookError
-from drillbook.generation import GENERATION
-from drillbook.index import Index
-from drillbook.model import Status
-from drillbook.project import load_project
-from drillbook.standings import summarise
-from drillbook.static_checks import check_project
+from drillbook.check.project import check_project
+from drillbook.cli.main import main
+from drillbook.core import index as module
+from drillbook.core.errors import DrillbookError
+from drillbook.core.files import PACKAGE
+from drillbook.core.generation import GENERATION
+from drillbook.core.index import Index
+from drillbook.core.model import Status
+from drillbook.evidence.status import summarise
+from drillbook.project.project import load_project
 from tests.conftest import give_evidence
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
@@ -105,7 +106,7 @@ def test_what_did_not_change_is_not_read_again(root: Path, monkeypatch: pytest.M
     assert look(root) == expected
     ours = {path.relative_to(root).parts[0] for path in read if path.is_relative_to(root)}
     assert ours <= {".drillbook", "docs"}
-    assert "drillbook.index" in sys.modules
+    assert "drillbook.core.index" in sys.modules
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -212,14 +213,14 @@ def test_an_index_made_by_a_stranger_runs_nothing(root: Path, tmp_path: Path) ->
 
 def test_another_drillbook_does_not_read_this_ones_index(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Index(root).peek("standings", "@".join(HEALTH)) is not None
-    monkeypatch.setattr("drillbook.index.GENERATION", GENERATION + 1)
+    monkeypatch.setattr("drillbook.core.index.GENERATION", GENERATION + 1)
     assert Index(root).peek("standings", "@".join(HEALTH)) is None
 
 
 def test_a_drillbook_whose_code_was_touched_does_not_read_it(root: Path, tmp_path: Path) -> None:
-    package = Path(shutil.copytree(Path(module.__file__).parent, tmp_path / "lib/drillbook"))
+    package = Path(shutil.copytree(PACKAGE, tmp_path / "lib/drillbook"))
     program = (
-        "import sys; from pathlib import Path; from drillbook.index import Index\n"
+        "import sys; from pathlib import Path; from drillbook.core.index import Index\n"
         "index = Index(Path(sys.argv[1])); print(index.peek('standings', 'mine'))\n"
         "index.keep('standings', 'mine', 'key', 'kept'); index.save()"
     )
@@ -230,7 +231,7 @@ def test_a_drillbook_whose_code_was_touched_does_not_read_it(root: Path, tmp_pat
         return subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout.strip()
 
     assert [ask(), ask()] == ["None", "kept"]
-    path = package / "standings.py"
+    path = package / "evidence/status.py"
     change_unseen(path, "It ran as shown.", "It ran as SHOWN.")
     assert ask() == "None"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from material.plugins.search.plugin import Parser
 
-from drillbook.indexing import restore_colours, strip_colours
+from drillbook.site.indexing import restore_colours, strip_colours
 
 COLOURED = (
     '<h2 id="a">A <span>b</span></h2><pre data-kind="shell"><code><span class="nb">echo</span> '

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.docker import try_docker
-from drillbook.errors import SetupError
-from drillbook.interrupts import hold_interrupts
+from drillbook.core.errors import SetupError
+from drillbook.core.interrupts import hold_interrupts
+from drillbook.sandbox.docker import try_docker
 
 
 @pytest.fixture(autouse=True)
@@ -153,7 +153,7 @@ def test_no_docker_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 SCRIPT = """
     import signal, subprocess, sys, time
-    from drillbook.interrupts import end_children, end_on_signals, hold_interrupts, is_ending
+    from drillbook.core.interrupts import end_children, end_on_signals, hold_interrupts, is_ending
     end_on_signals({limit})
     def say(text):
         print(text, flush=True)

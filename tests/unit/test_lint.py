@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from drillbook.lint import lint_all, run_shellcheck
-from drillbook.model import Input, Kind, Rendered
-from drillbook.rules import Channel, Contains, Expectation
+from drillbook.core.model import Input, Kind, Rendered
+from drillbook.core.rules import Channel, Contains, Expectation
+from drillbook.lint.snippet import lint_all, run_shellcheck
 from tests.unit.linting import Lint, expect_one
 
 INCIDENT = Input(name="INCIDENT", meaning="the incident's number", sandbox="INC-42")

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from drillbook.lint import lint_snippet
-from drillbook.model import Kind, Rendered
+from drillbook.core.model import Kind, Rendered
+from drillbook.lint.snippet import lint_snippet
 from tests.unit.linting import Lint, expect_one
 
 

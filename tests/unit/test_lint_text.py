@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.model import Kind
+from drillbook.core.model import Kind
 from tests.unit.linting import Lint, expect_one
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.lint_tools import PYTHON, SHELL, Tool, list_tools, main
+from drillbook.cli.lint_tools import PYTHON, SHELL, Tool, list_tools, main
 from tests.conftest import ROOT
 
 
@@ -98,7 +98,7 @@ def test_a_file_that_changes_under_a_tool_is_read_again(tmp_path: Path) -> None:
 def test_what_the_tools_read_is_there() -> None:
     tools = list_tools(ROOT)
     assert [tool.command[0] for tool in tools] == [
-        *("ruff", "ruff", "shellcheck", "shfmt", "ansible-lint", "mypy", "drillbook")
+        *("ruff", "ruff", "lint-imports", "shellcheck", "shfmt", "ansible-lint", "mypy", "drillbook")
     ]
     for tool in tools:
         for path in (tool.directory, *tool.reads, *SHELL, *PYTHON):

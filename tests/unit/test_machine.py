@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.machine import give_share
+from drillbook.sandbox.machine import give_share
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.errors import DrillbookError, Location
-from drillbook.messages import load_messages, render_message, split_blanks
-from drillbook.model import sha256
-from drillbook.project import load_project
-from drillbook.static_checks import check_project
+from drillbook.check.project import check_project
+from drillbook.core.errors import DrillbookError, Location
+from drillbook.core.model import sha256
+from drillbook.project.messages import load_messages, render_message, split_blanks
+from drillbook.project.project import load_project
 
 TODAY = dt.date(2026, 11, 21)
 PLACE = Location("messages/shop/first.txt", 1)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.owners import claim, disown, list_owned, own, owners_folder, owning
+from drillbook.sandbox.owners import claim, disown, list_owned, own, owners_folder, owning
 
 PROJECT = "drillbook-0123abcd-shop-production-0"
 
@@ -32,7 +32,7 @@ def owned_by_another(root: Path) -> Iterator[subprocess.Popen[str]]:
     script = f"""
         import time
         from pathlib import Path
-        from drillbook.owners import own
+        from drillbook.sandbox.owners import own
         file = own({PROJECT!r}, Path({str(root)!r}))
         print(file is not None, flush=True)
         time.sleep(60)
@@ -81,7 +81,7 @@ def test_who_waited_for_a_file_that_is_gone_owns_the_new_one(tmp_path: Path) -> 
     first = own(PROJECT, tmp_path)
     assert first is not None
     script = f"""
-        from drillbook.owners import own
+        from drillbook.sandbox.owners import own
         print("waits", flush=True)
         file = own({PROJECT!r}, None, wait=True)
         print("owns", flush=True)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from drillbook.errors import DrillbookError
-from drillbook.fences import find_fences
-from drillbook.page_checks import check_page_file
-from drillbook.page_files import blank_front_matter, parse_page, read_page_files
-from drillbook.project import load_project
-from drillbook.site import Page, open_site
+from drillbook.check.pages import check_page_file
+from drillbook.core.errors import DrillbookError
+from drillbook.lint.fences import find_fences
+from drillbook.project.pages import blank_front_matter, parse_page, read_page_files
+from drillbook.project.project import load_project
+from drillbook.site.macros import Page, open_site
 
 TODAY = dt.date(2026, 11, 21)
 TOP = 'owner: Team\nversion: "1.0"\nreviewed: 2026-11-01\nreview_by: 2027-02-01\n'

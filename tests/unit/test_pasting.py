@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.checking import check
-from drillbook.model import Alias, Input, Pasted, Rendered
-from drillbook.pasting import check_pasted, paste_snippet
-from drillbook.rules import Channel, Contains, Equals, Expectation, Lines, Matches, Rule
-from drillbook.running import run_snippet
-from drillbook.session import Session
+from drillbook.core.model import Alias, Input, Pasted, Rendered
+from drillbook.core.rules import Channel, Contains, Equals, Expectation, Lines, Matches, Rule
+from drillbook.sandbox.session import Session
+from drillbook.verify.checking import check
+from drillbook.verify.pasting import check_pasted, paste_snippet
+from drillbook.verify.running import run_snippet
 
 Make = Callable[..., Rendered]
 Paste = Callable[..., list[str]]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.progress import describe_items
-from drillbook.pulse import clock
+from drillbook.core.pulse import clock
+from drillbook.pytest_plugin.progress import describe_items
 
 PULSE = {**os.environ, "DRILLBOOK_PULSE": "0.2"}
 SLOW = """
@@ -111,9 +111,8 @@ def test_times_are_written_as_people_do(seconds: float, said: str) -> None:
 
 
 def test_a_command_that_takes_its_time_says_that_it_is_at_work() -> None:
-    script = (
-        "import time; from drillbook.pulse import make_timer, pulse\nwith pulse(make_timer('audit')): time.sleep(1)"
-    )
+    imports = "import time; from drillbook.core.pulse import make_timer, pulse"
+    script = f"{imports}\nwith pulse(make_timer('audit')): time.sleep(1)"
     result = subprocess.run(
         [sys.executable, "-c", script], env=PULSE, capture_output=True, text=True, timeout=60, check=True
     )
@@ -123,7 +122,7 @@ def test_a_command_that_takes_its_time_says_that_it_is_at_work() -> None:
 
 def test_a_pulse_inside_of_another_takes_its_place() -> None:
     inner = "with pulse(lambda: 'outer'), pulse(lambda: 'inner'): time.sleep(1)"
-    script = f"import time; from drillbook.pulse import pulse\n{inner}"
+    script = f"import time; from drillbook.core.pulse import pulse\n{inner}"
     result = subprocess.run(
         [sys.executable, "-c", script], env=PULSE, capture_output=True, text=True, timeout=60, check=True
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.errors import DrillbookError
-from drillbook.project import find_root, load_project, pages_showing, render, render_all, undone_by
+from drillbook.core.errors import DrillbookError
+from drillbook.project.project import find_root, load_project, pages_showing, render, render_all, undone_by
 
 ROOT = Path(__file__).parents[2]
 
@@ -143,7 +143,7 @@ def test_render_all_tells_the_problems_of_all_snippets(root: Path) -> None:
 
 def test_loading_and_rendering_import_nothing_that_is_slow() -> None:
     script = (
-        "import sys; from pathlib import Path; from drillbook.project import load_project, render_all;"
+        "import sys; from pathlib import Path; from drillbook.project.project import load_project, render_all;"
         f"render_all(load_project(Path({str(ROOT)!r})));"
         "print([name for name in ('tree_sitter', 'markdown', 'markdown_it', 'lxml', 'mkdocs') if name in sys.modules])"
     )

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from drillbook.reference import fill_page, main, make_part
-from drillbook.verify_command import BAD, GOOD, UNUSABLE
+from drillbook.cli.reference import fill_page, main, make_part
+from drillbook.cli.verify import BAD, GOOD, UNUSABLE
 
 ROOT = Path(__file__).parents[2]
 HANDBOOK = ROOT / "docs" / "handbook"
-SCHEMAS = sorted(path.name for path in (ROOT / "src/drillbook/schemas").glob("*.json"))
+SCHEMAS = sorted(path.name for path in (ROOT / "src/drillbook/project/schemas").glob("*.json"))
 
 
 def read_page(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from drillbook.static_checks import check_project
+from drillbook.check.project import check_project
 
 TESTS = Path(__file__).parents[1]
 BROKEN = TESTS / "broken"

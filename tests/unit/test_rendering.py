@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from drillbook.environments import load_environment
-from drillbook.errors import DrillbookError, Location
-from drillbook.model import Environment, Kind, Rendered, Risk, Snippet, sha256
-from drillbook.rendering import render_snippet, render_text, same_program
-from drillbook.rules import Channel, Contains, Expectation, JsonSubset, Matches, Number, Rule
+from drillbook.core.errors import DrillbookError, Location
+from drillbook.core.model import Environment, Kind, Rendered, Risk, Snippet, sha256
+from drillbook.core.rules import Channel, Contains, Expectation, JsonSubset, Matches, Number, Rule
+from drillbook.project.environments import load_environment
+from drillbook.project.rendering import render_snippet, render_text, same_program
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 PLACE = Location("docs/x.md", 5)
@@ -92,7 +92,7 @@ def test_a_value_alone_is_put_in_as_jinja_would(
 ) -> None:
     quick = render_text(text, production, PLACE)
     # A pattern that no text has: all is left to Jinja.
-    monkeypatch.setattr("drillbook.rendering._PLAIN", re.compile("(?!)()"))
+    monkeypatch.setattr("drillbook.project.rendering._PLAIN", re.compile("(?!)()"))
     assert quick == render_text(text, production, PLACE)
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from drillbook.checking import check
-from drillbook.errors import SetupError
-from drillbook.model import Input, Kind, Rendered, Status, Step
-from drillbook.rules import Channel, Contains, Equals, Expectation, Lacks, Rule
-from drillbook.running import read_trace, run_snippet
-from drillbook.screen import Screen
-from drillbook.session import Session
+from drillbook.core.errors import SetupError
+from drillbook.core.model import Input, Kind, Rendered, Status, Step
+from drillbook.core.rules import Channel, Contains, Equals, Expectation, Lacks, Rule
+from drillbook.sandbox.session import Session
+from drillbook.verify.checking import check
+from drillbook.verify.running import read_trace, run_snippet
+from drillbook.verify.screen import Screen
 
 Make = Callable[..., Rendered]
 

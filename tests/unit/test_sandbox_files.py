@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.errors import DrillbookError
-from drillbook.sandbox_files import load_sandbox
+from drillbook.core.errors import DrillbookError
+from drillbook.project.sandbox_files import load_sandbox
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 

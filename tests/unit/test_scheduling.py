@@ -9,8 +9,8 @@ import pytest
 from pytestshellutils.shell import Subprocess
 from pytestshellutils.utils.processes import ProcessResult
 
-from drillbook.reporting import describe_minutes
-from drillbook.scheduling import find_scope
+from drillbook.pytest_plugin.reporting import describe_minutes
+from drillbook.pytest_plugin.scheduling import find_scope
 
 ROOT = Path(__file__).parents[2]
 

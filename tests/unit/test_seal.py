@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drillbook.seal import judge_attempts, machine_addresses
+from drillbook.sandbox.seal import judge_attempts, machine_addresses
 
 SEALED: dict[str, Any] = {"routes": {}, "nameservers": ["127.0.0.11"], "tcp": False, "udp": False, "dns": False}
 CONFIG: dict[str, Any] = {"Dns": ["127.0.0.1"], "NetworkMode": "project_default", "Privileged": False}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from drillbook.errors import DrillbookError
-from drillbook.last_run import Run
-from drillbook.selection import (
+from drillbook.core.errors import DrillbookError
+from drillbook.plan.last_run import Run
+from drillbook.plan.selection import (
     DAYS,
     Facts,
     Share,

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from drillbook.errors import SetupError
-from drillbook.model import sha256
-from drillbook.outcomes import Outcome
-from drillbook.session import AgentError, Session, SessionLost
+from drillbook.core.errors import SetupError
+from drillbook.core.model import sha256
+from drillbook.sandbox.protocol import Outcome
+from drillbook.sandbox.session import AgentError, Session, SessionLost
 
 USER = pwd.getpwuid(os.geteuid()).pw_name
 
@@ -157,8 +157,8 @@ def test_a_killed_agent_is_a_lost_session() -> None:
 
 
 def test_an_agent_that_stops_answering_is_a_lost_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drillbook.session.SLACK", 0.3)
-    monkeypatch.setattr("drillbook.session.CLOSE_TIMEOUT", 0.1)
+    monkeypatch.setattr("drillbook.sandbox.session.SLACK", 0.3)
+    monkeypatch.setattr("drillbook.sandbox.session.CLOSE_TIMEOUT", 0.1)
     with Session.local() as doomed, pytest.raises(SessionLost, match="stopped answering"):
         doomed.command("kill -STOP $PPID; sleep 300", timeout=0.1)
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.last_run import Run
-from drillbook.project import Project, load_project
-from drillbook.selection import Share
-from drillbook.shards import LAY_OUT, cut, estimate, take_shard
-from drillbook.standings import Standing, find_standings
-from drillbook.verifying import find_partner
+from drillbook.evidence.status import Standing, find_standings
+from drillbook.plan.last_run import Run
+from drillbook.plan.selection import Share
+from drillbook.plan.shards import LAY_OUT, cut, estimate, take_shard
+from drillbook.project.project import Project, load_project
+from drillbook.verify.verdict import find_partner
 
 ROOT = Path(__file__).parents[2]
 Weights = Mapping[tuple[str, str, str], float]
@@ -92,7 +92,7 @@ def test_more_shards_than_work_leaves_some_empty() -> None:
 def test_a_shard_that_is_none_is_bad_input(tmp_path: Path) -> None:
     root = Path(shutil.copytree(ROOT / "tests/fixtures/small", tmp_path / "small"))
     done = subprocess.run(
-        [sys.executable, "-m", "drillbook.cli", "verify", "--shard", "5/4"],
+        [sys.executable, "-m", "drillbook.cli.main", "verify", "--shard", "5/4"],
         cwd=root,
         capture_output=True,
         text=True,

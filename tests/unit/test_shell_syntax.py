@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.shell_syntax import find_difference, find_syntax_error, top_level_statements
+from drillbook.shell.syntax import find_difference, find_syntax_error, top_level_statements
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.building import build_site
-from drillbook.cli import main
-from drillbook.project import load_project
+from drillbook.cli.main import main
+from drillbook.project.project import load_project
+from drillbook.site.build import build_site
 from tests.conftest import give_evidence, lay_out_project
 
 RECORD = "evidence/bytes/production/env.json"

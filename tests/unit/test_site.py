@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from drillbook.errors import DrillbookError
-from drillbook.project import Project, load_project
-from drillbook.site import Page, Site, open_site, page_address, read_pages
+from drillbook.core.errors import DrillbookError
+from drillbook.project.project import Project, load_project
+from drillbook.site.macros import Page, Site, open_site, page_address, read_pages
 
 
 @pytest.fixture(scope="module")

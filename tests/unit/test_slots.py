@@ -6,7 +6,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from drillbook.slots import checkout_prefix, take_slot, try_slot
+from drillbook.sandbox.lease import checkout_prefix, take_slot, try_slot
 
 
 def test_a_slot_that_is_held_is_not_given_twice(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_a_killed_owner_lets_go_of_its_slot(tmp_path: Path) -> None:
     script = f"""
         import sys, time
         from pathlib import Path
-        from drillbook.slots import try_slot
+        from drillbook.sandbox.lease import try_slot
         slot = try_slot(Path({str(tmp_path)!r}), "drillbook-x")
         print(slot is not None, flush=True)
         time.sleep(60)

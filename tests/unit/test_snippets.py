@@ -5,10 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.errors import DrillbookError
-from drillbook.model import Kind, Risk, Snippet, sha256
-from drillbook.rules import Channel, Columns, Contains, Equals, JsonSchema, JsonSubset, Lacks, Lines, Matches, Number
-from drillbook.snippets import parse_snippet
+from drillbook.core.errors import DrillbookError
+from drillbook.core.model import Kind, Risk, Snippet, sha256
+from drillbook.core.rules import (
+    Channel,
+    Columns,
+    Contains,
+    Equals,
+    JsonSchema,
+    JsonSubset,
+    Lacks,
+    Lines,
+    Matches,
+    Number,
+)
+from drillbook.project.snippets import parse_snippet
 
 GOOD = """\
 title = "Look"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.model import Status
-from drillbook.page_checks import find_anchors
-from drillbook.project import Project, load_project
-from drillbook.standings import Standing, find_standings
+from drillbook.check.pages import find_anchors
+from drillbook.core.model import Status
+from drillbook.evidence.status import Standing, find_standings
+from drillbook.project.project import Project, load_project
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "tests/data/source_coverage.tsv"

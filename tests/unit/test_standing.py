@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from drillbook.opening import stands
-from drillbook.project import load_project
-from drillbook.sandbox import LiveSandbox
-from drillbook.sandbox_commands import describe_marker
-from drillbook.slots import OLDEST, take_slot
+from drillbook.cli.sandbox import describe_marker
+from drillbook.project.project import load_project
+from drillbook.sandbox.lease import OLDEST, take_slot
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.opening import stands
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.project import load_project
-from drillbook.static_checks import check_project, expired_skips
+from drillbook.check.project import check_project, expired_skips
+from drillbook.project.project import load_project
 
 TODAY = dt.date(2026, 11, 21)
 

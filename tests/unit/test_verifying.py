@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.model import Risk
-from drillbook.project import Project, load_project, render
-from drillbook.verifying import find_chain, find_partner, find_turn, find_ways, share
+from drillbook.core.model import Risk
+from drillbook.project.project import Project, load_project, render
+from drillbook.verify.verdict import find_chain, find_partner, find_turn, find_ways, share
 
 ROOT = Path(__file__).parents[2]
 

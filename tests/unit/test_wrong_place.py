@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.model import Kind
-from drillbook.project import load_project, render_all
-from drillbook.shell_syntax import find_commands, read_words, strip_quotes
+from drillbook.core.model import Kind
+from drillbook.project.project import load_project, render_all
+from drillbook.shell.syntax import find_commands, read_words, strip_quotes
 
 ROOT = Path(__file__).parents[2]
 OF_THE_CLUSTER = {"nodes", "node"}

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from drillbook.yaml_files import _fits, find_schema_problems, read_schema, read_yaml
+from drillbook.project.yaml_files import _fits, find_schema_problems, read_schema, read_yaml
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / "tests/fixtures/small/environments/production.yml"
@@ -90,7 +90,7 @@ def find_patterns(schema: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", ["environment", "sandbox"])
 def test_every_pattern_says_in_words_what_it_wants(name: str) -> None:
-    text = importlib.resources.files("drillbook").joinpath("schemas", f"{name}.json").read_text("utf-8")
+    text = importlib.resources.files("drillbook.project").joinpath("schemas", f"{name}.json").read_text("utf-8")
     patterns = list(find_patterns(json.loads(text)))
     assert patterns
     assert [schema for schema in patterns if not schema.get("description")] == []

@@ -1,0 +1,6 @@
+"""The proof that a built site shows what its sources render and its evidence says, by reckoning it again.
+
+In: a built site, a project, evidence.
+Out: problems.
+Called by: the command line.
+"""

@@ -1,0 +1,252 @@
+"""Everything that can be known to be wrong without running a snippet: `drillbook check`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from drillbook.check.pages import check_messages, check_page_file
+from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.index import NOTHING, Index, join_key
+from drillbook.core.model import Kind, Rendered
+from drillbook.core.rules import JsonSchema
+from drillbook.evidence.status import find_today
+from drillbook.lint.fences import lint_page
+from drillbook.lint.snippet import find_shellcheck, lint_all
+from drillbook.project.messages import SHOWS as SHOWS_MESSAGE
+from drillbook.project.pages import blank_front_matter
+from drillbook.project.project import SHOWS, Project, load_project, pages_showing, try_rendering
+from drillbook.project.rendering import DELIMITERS, same_program
+
+# What mkdocs-macros gives to every page besides our own macros.
+PLUGIN_NAMES = frozenset(
+    {"config", "environment", "files", "git", "macros_info", "navigation", "now", "page", "plugin"}
+)
+# Every opener of ours in a page, to find those that Jinja takes for text: `@ {{ snippet(…) }}@`.
+_NEARLY = re.compile(
+    r"@\s+\{\{|\{\{\s*(?:snippet|message|value|contacts|severities|escalation|symptoms|status_table)\s*\("
+)
+
+
+def check_project(root: Path, today: dt.date | None = None, index: Index | None = None) -> list[Problem]:
+    """Return every static problem of a project; the first stage that finds some ends the check.
+
+    With an index, a snippet or a page is looked at again only where something has changed that its problems hang on.
+    """
+    today = today or find_today()
+    try:
+        project = load_project(root, index)
+    except DrillbookError as error:
+        # Pages do not hang on what could not be read.
+        return sorted({*error.problems, *_check_fences(root, (), today, index)})
+    problems = check_snippets(project)
+    problems += _check_fences(root, project.sandboxes, today, index)
+    problems += check_pages(project)
+    problems += check_messages(project)
+    problems += expired_skips(project, today)
+    problems += stray_evidence(project)
+    if index:
+        index.save()
+    return sorted(set(problems))
+
+
+def check_snippets(project: Project) -> list[Problem]:
+    """Return what is wrong with each snippet as such, in any environment."""
+    if (index := project.index) is None:
+        return [problem for found in _check_each(project, project.snippets).values() for problem in found]
+    shellcheck = Path(find_shellcheck())
+    environments = [index.digest(project.root / one.path) for one in project.environments.values()]
+    given = join_key(str(shellcheck), index.digest(shellcheck), *environments)
+    keys = {one.id: join_key(given, one.path, one.file_sha256) for one in project.snippets.values()}
+    found = {name: index.find("snippet-checks", name, key) for name, key in keys.items()}
+    for name, problems in _check_each(project, [name for name, kept in found.items() if kept is None]).items():
+        found[name] = problems
+        index.keep("snippet-checks", name, keys[name], problems)
+    return [problem for problems in found.values() for problem in problems]
+
+
+def _check_each(project: Project, names: Iterable[str]) -> dict[str, tuple[Problem, ...]]:
+    """Return for each snippet what is wrong with it; that hangs on its file and the environments alone."""
+    found: dict[str, set[Problem]] = {name: set() for name in names}
+    everything: list[Rendered] = []
+    for name, problems in found.items():
+        rendered, wrong = try_rendering(project, ids=[name])
+        problems.update(wrong, check_same_program(rendered), check_schemas(rendered))
+        everything += rendered
+    ids = {project.snippets[name].path: name for name in found}
+    for problem in lint_all(everything):
+        found[ids[problem.location.path]].add(problem)
+    return {name: tuple(sorted(problems)) for name, problems in found.items()}
+
+
+def expired_skips(project: Project, today: dt.date) -> list[Problem]:
+    """Return the skips whose date has passed: the site is still built with them, and the tests fail."""
+    return [
+        Problem(
+            Location(snippet.path, 1),
+            f"its skip expired on {snippet.skip.expires} ({snippet.skip.reason}); a date to come was expected; run it, "
+            f"or have {snippet.skip.owner} renew the reason",
+        )
+        for snippet in project.snippets.values()
+        if snippet.skip and snippet.skip.expires < today
+    ]
+
+
+def stray_evidence(project: Project) -> list[Problem]:
+    """Return the records that belong to no snippet and environment: they outlived what they speak of."""
+    folder = project.root / "evidence"
+    known = {
+        f"{snippet.system}/{environment}/{snippet.id.partition('/')[2]}.json"
+        for snippet in project.snippets.values()
+        for environment in project.environments
+    }
+    text = "no snippet and environment has this record; one of each was expected; delete the file"
+    return [
+        Problem(Location(path.relative_to(project.root).as_posix()), text)
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and path.relative_to(folder).as_posix() not in known
+    ]
+
+
+def check_same_program(rendered: Iterable[Rendered]) -> list[Problem]:
+    """Return the snippets that are another program in another environment."""
+    by_snippet: dict[str, list[Rendered]] = {}
+    for one in rendered:
+        if one.snippet.kind is Kind.SHELL:
+            by_snippet.setdefault(one.snippet.id, []).append(one)
+    pairs = (pair for group in by_snippet.values() for pair in combinations(group, 2))
+    return [problem for first, second in pairs if (problem := same_program(first, second))]
+
+
+def check_schemas(rendered: Iterable[Rendered]) -> list[Problem]:
+    """Return the JSON Schemas of expectations that are none: they would refuse, or accept, every output."""
+    import jsonschema  # noqa: PLC0415  # slow to import
+
+    problems = []
+    for one in rendered:
+        for number, expectation in enumerate(one.expectations):
+            if not isinstance(expectation.rule, JsonSchema):
+                continue
+            try:
+                jsonschema.Draft202012Validator.check_schema(expectation.rule.schema)
+            except jsonschema.SchemaError as error:
+                text = f"json_schema is no JSON Schema: {error.message}; a schema of 2020-12 was expected; mend it"
+                problems.append(Problem(one.snippet.locate(f"expect.{number}.json_schema"), text))
+    return problems
+
+
+def _check_fences(root: Path, systems: Iterable[str], today: dt.date, index: Index | None) -> list[Problem]:
+    folders = {*systems, *(path.name for path in (root / "snippets").glob("*/") if path.is_dir())}
+    problems: list[Problem] = []
+    settings = index.digest(root / "mkdocs.yml") if index else ""
+    for path in _find_pages(root):
+        page = path.relative_to(root).as_posix()
+        system = path.relative_to(root / "docs").parts[0]
+        on_system_page = system in folders
+
+        def check(path: Path = path, page: str = page, on_system_page: bool = on_system_page) -> Iterator[Problem]:
+            source = path.read_text("utf-8", "replace")  # load_project names the bytes that are none
+            yield from lint_page(source, page, today, root=root, on_system_page=on_system_page)
+            yield from check_page_file(source, page, today, root=root, on_system_page=on_system_page)
+
+        # Reasons expire, and reviews are not to come: the date is one of the things that a page's problems hang on.
+        problems += _recall(index, "page-checks", path, check, str(on_system_page), str(today), settings)
+    if index and settings != NOTHING:
+        index.read(root / "mkdocs.yml")  # likewise
+    return problems
+
+
+def _recall(
+    index: Index | None, part: str, page: Path, check: Callable[[], Iterable[Problem]], *others: str
+) -> Iterable[Problem]:
+    """Return what a check says of a page; it hangs on the page's bytes, and on others."""
+    if index is None:
+        return check()
+    key = join_key(index.digest(page), *others)
+    found: tuple[Problem, ...] | None = index.find(part, str(page), key)
+    if found is None:
+        found = tuple(check())
+        index.read(page)  # and if it has changed meanwhile, nothing is kept
+        index.keep(part, str(page), key, found)
+    return found
+
+
+def _find_pages(root: Path) -> list[Path]:
+    return sorted((root / "docs").rglob("*.md"))
+
+
+def check_pages(project: Project) -> list[Problem]:
+    """Return the snippets that no page shows, and the macros and values in pages that there are not."""
+    index = project.index
+    values = [[one.name, *one.lines] for one in project.environments.values()]
+    names = json.dumps([[*project.snippets], [*project.messages], values])
+    problems: list[Problem] = []
+    for path in _find_pages(project.root):
+        problems += _recall(index, "macro-checks", path, partial(_check_macros, project, path), names)
+    shown = pages_showing(project)
+    for snippet in project.snippets.values():
+        if snippet.id not in shown:
+            text = f'no page shows it; one was expected under docs/; write @{{{{ snippet("{snippet.id}") }}}}@ in it'
+            problems.append(Problem(Location(snippet.path, 1), text))
+    return problems
+
+
+def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
+    """Read a page as Jinja does, and look each name up."""
+    import jinja2  # noqa: PLC0415  # slow to import
+    from jinja2 import nodes  # noqa: PLC0415  # likewise
+
+    from drillbook.site.macros import MACROS  # noqa: PLC0415  # brings Pygments along
+
+    page = path.relative_to(project.root).as_posix()
+    source = blank_front_matter(path.read_text("utf-8"))
+    for number, line in enumerate(source.split("\n"), start=1):
+        if _NEARLY.search(line.replace("@{{", "")):
+            text = "a macro is almost written here; `@{{ name(…) }}@` was expected; mend the delimiters"
+            yield Problem(Location(page, number), text)
+    settings: Any = DELIMITERS
+    try:
+        tree = jinja2.Environment(**settings, autoescape=False).parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        yield Problem(Location(page, error.lineno), f"{error.message}; a macro was expected; close what was opened")
+        return
+    assigned = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    for name in tree.find_all(nodes.Name):
+        if name.name not in {*MACROS, *PLUGIN_NAMES, *assigned}:
+            text = f"there is no macro '{name.name}'; {nearest(name.name, MACROS)}"
+            yield Problem(Location(page, name.lineno), text)
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.args and isinstance(call.args[0], nodes.Const):
+            alone = {"snippet": SHOWS, "message": SHOWS_MESSAGE}.get(call.node.name)
+            if alone and not alone.match(source.split("\n")[call.lineno - 1]):
+                text = f"a {call.node.name}'s macro shares its line; a line of its own was expected"
+                yield Problem(Location(page, call.lineno), f"{text}; move what stands beside it")
+            yield from _check_call(project, call.node.name, str(call.args[0].value), Location(page, call.lineno))
+
+
+def _check_call(project: Project, macro: str, word: str, place: Location) -> Iterator[Problem]:
+    if macro == "snippet" and word not in project.snippets:
+        yield Problem(place, f"there is no snippet '{word}'; {nearest(word, project.snippets)}")
+    if macro == "message" and word not in project.messages:
+        yield Problem(place, f"there is no message '{word}'; {nearest(word, project.messages)}")
+    suffix = {"value": "", "severities": ".severities", "contacts": ".contacts", "escalation": ".escalation"}.get(macro)
+    if suffix is None:
+        return
+    for environment in project.environments.values():
+        known = {*environment.lines, "environment.name", "environment.label"}
+        dotted = f"{word}{suffix}"
+        if dotted not in known:
+            text = f"there is no value '{dotted}' in {environment.name}; {_suggest(dotted, known)}"
+            yield Problem(place, text)
+
+
+def _suggest(dotted: str, known: Iterable[str]) -> str:
+    parent = dotted.rpartition(".")[0]
+    siblings = [name for name in known if name.rpartition(".")[0] == parent]
+    return nearest(dotted, siblings or (name for name in known if "." not in name))

@@ -1,0 +1,137 @@
+"""`drillbook sandbox up|down|status|shell|prune`: the only commands that leave a sandbox standing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+
+from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.interrupts import hold_interrupts
+from drillbook.project.project import Project
+from drillbook.sandbox.docker import PROJECT_LABEL, docker, list_projects, remove_project
+from drillbook.sandbox.lease import Slot, checkout_prefix, is_too_old, sweep_sandboxes, try_slot
+from drillbook.sandbox.leavings import sweep_leavings
+from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.machine import ensure_engine
+from drillbook.sandbox.opening import leave_standing, stands
+from drillbook.sandbox.volumes import compose_args, prune_cache
+
+
+def run_action(
+    project: Project, action: str, system: str | None, environment: str | None, host: str | None, *, everything: bool
+) -> int:
+    """Do what `drillbook sandbox ACTION` says; return the exit status."""
+    ensure_engine()
+    sweep_leavings(project.root)
+    sweep_sandboxes(project.root)
+    if action == "status":
+        rows = sandbox_status(project)
+        for name, state, containers in rows:
+            print(f"{state:9} {name}  {containers}")
+        if not rows:
+            print("no sandbox stands", file=sys.stderr)
+        return 0
+    if action == "prune":
+        removed, kept = prune_cache(() if everything else project.sandboxes.values())
+        for name in removed:
+            print(f"removed {name}")
+        for name in kept:
+            print(f"kept {name}: it is in use")
+        if not removed and not kept:
+            print("nothing to remove", file=sys.stderr)
+        if not everything:
+            print("what the present sandboxes are made from stays; --all removes it too", file=sys.stderr)
+        return 0
+    systems = [_choose("system", system, project.sandboxes)] if system else list(project.sandboxes)
+    environment = _choose("environment", environment or next(iter(project.environments)), project.environments)
+    if action == "shell":
+        _shell(project, systems[0], environment, host)
+    for name in systems:
+        {"up": _up, "down": _down}[action](project, name, environment)
+    return 0
+
+
+def sandbox_status(project: Project) -> list[tuple[str, str, str]]:
+    """Return (name, state, what runs) of each sandbox of this checkout."""
+    rows = []
+    for name in sorted(list_projects(checkout_prefix(project.root))):
+        slot = try_slot(project.root, name)
+        state = "in use"
+        if slot:
+            state = describe_marker(slot)
+            slot.release()
+        names = docker("ps", "--filter", f"label={PROJECT_LABEL}={name}", "--format", "{{.Names}}").split()
+        rows.append((name, state, ", ".join(sorted(names))))
+    return rows
+
+
+def describe_marker(slot: Slot) -> str:
+    """Say whether a sandbox that nobody uses is meant to stand, and may be taken."""
+    with suppress(ValueError, KeyError):
+        if not slot.marker.exists():
+            return "left over"
+        return "too old" if is_too_old(json.loads(slot.marker.read_text("utf-8"))) else "standing"
+    return "too old"
+
+
+def _choose(what: str, name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    if name not in names:
+        text = f"there is no {what} '{name}'; {nearest(name, names)}"
+        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+    return name
+
+
+def _standing_slot(project: Project, system: str, environment: str) -> Slot:
+    name = f"{checkout_prefix(project.root)}{system}-{environment}-0"
+    slot = try_slot(project.root, name)
+    if slot is None:
+        text = f"the sandbox {name} is in use by another command; wait for that one, or stop it"
+        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+    return slot
+
+
+def _up(project: Project, system: str, environment: str) -> None:
+    slot = _standing_slot(project, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
+    try:
+        if not (stands(live) and live.is_running()):
+            slot.marker.unlink(missing_ok=True)
+            live.start()
+            leave_standing(live)
+        print(f"{slot.name} stands; `drillbook sandbox shell {system} -e {environment}` goes in")
+    except BaseException:
+        with hold_interrupts():
+            live.remove()
+            slot.release(gone=True)
+        raise
+    finally:
+        slot.release()
+
+
+def _down(project: Project, system: str, environment: str) -> None:
+    slot = _standing_slot(project, system, environment)
+    slot.marker.unlink(missing_ok=True)
+    remove_project(slot.name)
+    slot.release(gone=True)
+
+
+def _shell(project: Project, system: str, environment: str, role: str | None) -> None:
+    slot = _standing_slot(project, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
+    if not (stands(live) and live.is_running()):
+        text = f"no sandbox of {system} stands in {environment}; try drillbook sandbox up {system} -e {environment}"
+        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+    hosts = project.environments[environment].values[system.replace("-", "_")]["hosts"]
+    role = _choose("host", role or next(iter(live.sandbox.hosts)), live.sandbox.hosts)
+    # A person changes things: the sandbox is no longer known to be clean, and the next `up` makes it anew.
+    slot.marker.unlink(missing_ok=True)
+    service = live.sandbox.hosts[role].service
+    command = (*compose_args(live.sandbox, slot.name), "exec", service, "su", "-", hosts[role]["user"])
+    # The locks go along, so that nothing sweeps the sandbox away under the person's hands.
+    for lock in (slot.lock, slot.owner):
+        os.set_inheritable(lock.fileno(), True)
+    os.execvpe("docker", ["docker", *command], {**os.environ, **live.environ})

@@ -1,0 +1,283 @@
+"""A project as a whole: its environments, snippets, messages and sandboxes, read once, and how they hang together."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.index import Index, Read
+from drillbook.core.model import Environment, Kind, Rendered, Snippet
+from drillbook.project.environments import find_shape_problems, load_environment
+from drillbook.project.messages import Message, load_messages
+from drillbook.project.rendering import render_snippet
+from drillbook.project.sandbox_files import hash_definition, load_sandbox
+from drillbook.project.sandbox_model import Sandbox
+from drillbook.project.snippets import COMMENTS, parse_snippet
+from drillbook.project.values import flatten
+
+SHOWS = re.compile(r"""^\s*@\{\{\s*snippet\(\s*["']([^"']+)["']\s*\)\s*\}\}@\s*$""")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Project:
+    """Everything under one root."""
+
+    root: Path
+    environments: Mapping[str, Environment]
+    snippets: Mapping[str, Snippet]
+    sandboxes: Mapping[str, Sandbox]
+    messages: Mapping[str, Message]
+    index: Index | None = None
+    """With which it was read; None where the files themselves were."""
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder at or above `start` that holds mkdocs.yml and snippets/."""
+    for folder in (start, *start.parents):
+        if (folder / "mkdocs.yml").is_file() and (folder / "snippets").is_dir():
+            return folder
+    text = f"{start} is in no Drillbook project; mkdocs.yml and snippets/ were expected; go there, or use --root"
+    raise DrillbookError(Problem(Location("drillbook"), text))
+
+
+def load_project(root: Path, index: Index | None = None) -> Project:
+    """Read a project. Raises DrillbookError with the problems of all its files."""
+    load_one = _Loader(index)
+    problems: list[Problem] = []
+
+    def collect(paths: list[Path], load: Callable[[Path, Path], T]) -> Iterator[T]:
+        for path in paths:
+            try:
+                yield load(path, root)
+            except DrillbookError as error:
+                problems.extend(error.problems)
+
+    environments = sorted((root / "environments").glob("*.yml"))
+    snippets = _find_snippet_files(root, problems)
+    sandboxes = sorted(path.parent for path in (root / "sandboxes").glob("*/sandbox.yml"))
+    messages, wrong_messages = load_messages(root)
+    problems += wrong_messages
+    project = Project(
+        root=root,
+        environments={e.name: e for e in collect(environments, load_one.environment)},
+        snippets={s.id: s for s in collect(snippets, load_one.snippet)},
+        sandboxes={s.system: s for s in collect(sandboxes, load_one.sandbox)},
+        messages=messages,
+        index=index,
+    )
+    problems += _find_unreadable(root)
+    if not environments:
+        problems.append(Problem(Location("environments"), "no environment is found; add one, such as production.yml"))
+    if not snippets:
+        problems.append(Problem(Location("snippets"), "no snippet is found; add one, such as SYSTEM/health.sh"))
+    if not problems:
+        problems = [*find_shape_problems(project.environments), *find_reference_problems(project)]
+    if problems:
+        raise DrillbookError(problems)
+    return project
+
+
+class _Loader:
+    """Reads the files of a project; with an index, only those that it does not know."""
+
+    def __init__(self, index: Index | None) -> None:
+        self.index = index
+
+    def environment(self, path: Path, root: Path) -> Environment:
+        """Return an environment."""
+        return self._load(path, root, load_environment)
+
+    def snippet(self, path: Path, root: Path) -> Snippet:
+        """Return a snippet."""
+        return self._load(path, root, parse_snippet)
+
+    def _load(self, path: Path, root: Path, load: Callable[[Path, Path, Read], T]) -> T:
+        if (index := self.index) is None:
+            return load(path, root, Path.read_bytes)
+        key = index.digest(path)
+        found: T | None = index.find("files-read", str(path), key)
+        if found is None:
+            found = load(path, root, index.read)
+            index.keep("files-read", str(path), key, found)
+        return found
+
+    def sandbox(self, folder: Path, root: Path) -> Sandbox:
+        """Return a sandbox; which folders it has a share in stands in a file that its definition counts."""
+        if (index := self.index) is None:
+            return load_sandbox(folder, root)
+        kept: Sandbox | None = index.peek("files-read", str(folder))
+        if (
+            kept
+            and all(one.is_dir() for one in kept.shares)
+            and hash_definition((folder, *kept.shares), index) == kept.definition
+        ):
+            return kept
+        found = load_sandbox(folder, root, index)
+        index.keep("files-read", str(folder), found.definition, found)
+        return found
+
+
+def _find_unreadable(root: Path) -> Iterator[Problem]:
+    """Find files that would be passed over, or could not be read later on."""
+    for path in sorted((root / "environments").glob("*")):
+        if path.suffix != ".yml" and not path.name.startswith(".") and path.name != "README.md":
+            text = "this is no environment; environments/NAME.yml was expected; rename it, or move it elsewhere"
+            yield Problem(Location(path.relative_to(root).as_posix()), text)
+    for path in sorted((root / "docs").rglob("*.md")):
+        data = path.read_bytes()
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            text = f"byte {data[error.start]:#04x} is no UTF-8; UTF-8 was expected; save the page as UTF-8"
+            yield Problem(Location(path.relative_to(root).as_posix(), line), text)
+
+
+def _find_snippet_files(root: Path, problems: list[Problem]) -> list[Path]:
+    """Return the files under snippets/; one that is no snippet, or a second one of the same id, is a problem."""
+    found: dict[str, Path] = {}
+    top = root / "snippets"
+    # Of thousands of files, each Path and each stat is felt.
+    names = (os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names)
+    for name in sorted(names, key=lambda name: name.split(os.sep)):
+        path = Path(name)
+        if path.name.startswith(".") or path.name == "README.md":
+            continue
+        shown = Location(name.removeprefix(f"{root}/"))
+        bare, suffix = os.path.splitext(name)
+        if suffix not in COMMENTS or path.parent == top:
+            text = f"this is no snippet; snippets/SYSTEM/NAME with one of {', '.join(COMMENTS)} was expected; rename it"
+            problems.append(Problem(shown, text))
+        elif other := found.get(bare):
+            text = f"{other.name} has the same id; one file an id was expected; rename one"
+            problems.append(Problem(shown, text))
+        else:
+            found[bare] = path
+    return list(found.values())
+
+
+def find_reference_problems(project: Project) -> list[Problem]:
+    """Find names in snippets that lead nowhere: snippets, probes, controls, hosts, systems."""
+    problems: list[Problem] = []
+    sound: set[str] = set()
+    for snippet in project.snippets.values():
+        for key, name in (("undo", snippet.undo), *(("requires", name) for name in snippet.requires)):
+            if name is not None and name not in project.snippets:
+                text = f"'{key}' names no snippet '{name}'; {nearest(name, project.snippets)}"
+                problems.append(Problem(snippet.locate(key), text))
+        other = project.snippets.get(snippet.undo or "")
+        if other and other.undo == snippet.id:
+            text = (
+                f"it and {other.id} undo each other; one has to come first; say in the one that only takes back: "
+                'undo = { none = "it is itself an undo" }'
+            )
+            problems.append(Problem(snippet.locate("undo"), text))
+        if cycle := _find_cycle(project, snippet, sound):
+            text = f"it requires itself by way of {' -> '.join(cycle)}; break the circle"
+            problems.append(Problem(snippet.locate("requires"), text))
+        sandbox = project.sandboxes.get(snippet.system)
+        if sandbox is not None:
+            problems += _find_unknown_parts(snippet, sandbox)
+        elif snippet.skip is None:
+            text = f"system {snippet.system} has no sandbox; {nearest(snippet.system, project.sandboxes)}"
+            problems.append(Problem(snippet.locate("title"), text))
+    return problems
+
+
+def _find_unknown_parts(snippet: Snippet, sandbox: Sandbox) -> Iterator[Problem]:
+    for key, names, known in (
+        ("changes", snippet.changes, sandbox.probes),
+        ("control", (snippet.control,) if snippet.control else (), sandbox.controls),
+        ("host", (snippet.host,), sandbox.hosts),
+    ):
+        for name in names:
+            if name not in known:
+                text = f"'{key}' names '{name}', which the sandbox does not have; {nearest(name, known)}"
+                yield Problem(snippet.locate(key), text)
+    if snippet.kind is Kind.SHELL or snippet.skip:
+        return
+    if (found := sandbox.kinds.get(snippet.kind)) is None:
+        text = f"nothing in the sandbox takes the kind '{snippet.kind}'; {nearest(snippet.kind, sandbox.kinds)}"
+        yield Problem(snippet.locate("kind"), text)
+    elif snippet.host != found.host:
+        text = f"'{snippet.kind}' is taken on host '{found.host}', not on '{snippet.host}'; mend 'host'"
+        yield Problem(snippet.locate("host"), text)
+
+
+def _find_cycle(project: Project, snippet: Snippet, sound: set[str]) -> tuple[str, ...]:
+    """Return the way from a snippet into a circle, if one leads there; `sound` notes those from which none does."""
+
+    def search(name: str, way: tuple[str, ...]) -> tuple[str, ...]:
+        if name in sound:
+            return ()
+        if name in way:
+            return (*way, name)
+        found = project.snippets.get(name)
+        ways = (search(other, (*way, name)) for other in (found.requires if found else ()))
+        circle = next(filter(None, ways), ())
+        if not circle:
+            sound.add(name)
+        return circle
+
+    return search(snippet.id, ())
+
+
+@cache
+def render(project: Project, snippet_id: str, environment: str) -> Rendered:
+    """Render a snippet in an environment, once."""
+    return render_snippet(project.snippets[snippet_id], project.environments[environment])
+
+
+def try_rendering(
+    project: Project, environments: Collection[str] = (), *, ids: Iterable[str] | None = None
+) -> tuple[list[Rendered], list[Problem]]:
+    """Render every snippet in every environment, or those named; return what came out, and all that is wrong."""
+    problems: list[Problem] = []
+    done = []
+    for snippet_id in project.snippets if ids is None else ids:
+        for environment in environments or project.environments:
+            try:
+                done.append(render(project, snippet_id, environment))
+            except DrillbookError as error:
+                problems.extend(error.problems)
+    return done, problems
+
+
+def render_all(project: Project, environments: Collection[str] = ()) -> tuple[Rendered, ...]:
+    """Render every snippet in every environment, or those named. Raises DrillbookError with all that is wrong."""
+    done, problems = try_rendering(project, environments)
+    if problems:
+        raise DrillbookError(sorted(set(problems)))
+    return tuple(done)
+
+
+@cache
+def pages_showing(project: Project) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Return for each snippet the pages (relative to the root) and lines that show it."""
+    shown: dict[str, tuple[tuple[str, int], ...]] = {}
+    for path in sorted((project.root / "docs").rglob("*.md")):
+        page = path.relative_to(project.root).as_posix()
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
+            for snippet_id in SHOWS.findall(line):
+                shown[snippet_id] = (*shown.get(snippet_id, ()), (page, number))
+    return shown
+
+
+@cache
+def undone_by(project: Project) -> Mapping[str, str]:
+    """Return for each undo the snippet that it undoes, the first by name where there are several."""
+    return {s.undo: s.id for s in sorted(project.snippets.values(), key=lambda s: s.id, reverse=True) if s.undo}
+
+
+def sandbox_variables(project: Project, sandbox: Sandbox, environment: str) -> dict[str, str]:
+    """Return the variables of the environment that the sandbox's compose.yaml takes."""
+    values = project.environments[environment].values
+    flat = flatten(values[sandbox.system.replace("-", "_")]) | {"ENVIRONMENT_NAME": environment}
+    return {name: flat[name] for name in sandbox.variables if name in flat}

@@ -1,0 +1,114 @@
+"""Who owns which sandbox: a name and a lock for each, so that a dead owner's leavings are found and nobody else's.
+
+A sandbox is a Compose project `drillbook-CHECKOUT-SYSTEM-ENVIRONMENT-N`. Its owner holds a lock on a file of that
+name; the kernel lets go of it when the owner dies, however it dies. A sandbox that `sandbox up` left standing has a
+marker beside the lock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from drillbook.core.errors import SetupError
+from drillbook.core.model import sha256
+from drillbook.sandbox.docker import list_projects, remove_project
+from drillbook.sandbox.owners import disown, own
+
+MOST_SLOTS = 16
+OLDEST = 4 * 3600.0
+"""Seconds after which a standing sandbox is made anew: its state was laid relative to now, and sessions run out."""
+
+
+def state_folder(root: Path) -> Path:
+    """Return the folder of locks and markers, made if need be."""
+    folder = root / ".drillbook" / "sandboxes"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def checkout_prefix(root: Path) -> str:
+    """Return how the names of this checkout's Compose projects begin."""
+    return f"drillbook-{sha256(str(root.resolve()))[:8]}-"
+
+
+def lock_path(root: Path, name: str) -> Path:
+    """Return the file whose lock the owner of a sandbox holds."""
+    return root / ".drillbook" / "sandboxes" / f"{name}.lock"
+
+
+def marker_path(root: Path, name: str) -> Path:
+    """Return the file that says that a sandbox is meant to stand."""
+    return root / ".drillbook" / "sandboxes" / f"{name}.standing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A Compose project's name and the lock that makes it ours until we close it or die."""
+
+    name: str
+    root: Path
+    lock: IO[str]
+    owner: IO[str]
+    """The file that makes it known as ours in other checkouts."""
+
+    @property
+    def marker(self) -> Path:
+        """The file that says that the sandbox is meant to stand."""
+        return marker_path(self.root, self.name)
+
+    def release(self, *, gone: bool = False) -> None:
+        """Let go of the locks; `gone`: nothing of the sandbox is left."""
+        if gone:
+            disown(self.name, self.owner)
+        self.owner.close()
+        self.lock.close()
+
+
+def is_too_old(identity: Mapping[str, Any]) -> bool:
+    """Tell from a marker whether a standing sandbox's state was laid out too long ago to be the known one."""
+    return not 0 <= time.time() - identity["laid_out"] < OLDEST
+
+
+def try_slot(root: Path, name: str) -> Slot | None:
+    """Take the lock of one name, or return None when somebody alive holds it."""
+    state_folder(root)
+    lock = lock_path(root, name).open("a", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    owner = own(name, root)
+    if owner is None:
+        lock.close()
+        return None
+    return Slot(name=name, root=root, lock=lock, owner=owner)
+
+
+def take_slot(root: Path, system: str, environment: str) -> Slot:
+    """Take the first free slot; slot 0 is the one that `sandbox up` leaves standing."""
+    for number in range(MOST_SLOTS):
+        if slot := try_slot(root, f"{checkout_prefix(root)}{system}-{environment}-{number}"):
+            return slot
+    raise SetupError(f"{MOST_SLOTS} sandboxes of {system} in {environment} are in use in this checkout; wait for one")
+
+
+def sweep_sandboxes(root: Path) -> list[str]:
+    """Remove what dead owners of this checkout left behind, and nothing else; return the projects' names."""
+    swept = []
+    for name in sorted(list_projects(checkout_prefix(root))):
+        if slot := try_slot(root, name):
+            gone = False
+            try:
+                if not slot.marker.exists():
+                    remove_project(name)
+                    gone = True
+                    swept.append(name)
+            finally:
+                slot.release(gone=gone)
+    return swept

@@ -1,0 +1,308 @@
+"""What pages can ask for: the bodies of the macros, and the HTML that takes their place after Markdown has run."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from drillbook.site.blocks import Link, name_anchor, render_block
+from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.lint.fence_kinds import UndeclaredError, check_languages, declare_kinds
+from drillbook.site.macro_calls import run_calls
+from drillbook.site.message_blocks import name_message_anchor, render_message_block, spell_title
+from drillbook.project.messages import RenderedMessage, render_message
+from drillbook.core.model import Environment
+from drillbook.project.pages import PageFile, blank_front_matter, read_page_files
+from drillbook.project.values import UnknownValueError, find_value, list_leaves
+from drillbook.project.project import Project, load_project, pages_showing
+from drillbook.project.rendering import DELIMITERS
+from drillbook.evidence.status import Standing, find_standings
+from drillbook.site.tables import (
+    show_contacts,
+    show_details,
+    show_escalation,
+    show_severities,
+    show_standings,
+    show_symptoms,
+)
+
+MACROS = ("snippet", "message", "value", "severities", "contacts", "escalation", "symptoms", "status_table")
+"""What a page can call; each is a method of `Page`."""
+_ICONS = ("▲", "●", "■", "◆", "▼", "★")
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """The pages of one environment, as they are written or audited."""
+
+    project: Project
+    environment: Environment
+    standings: Mapping[tuple[str, str], Standing]
+    shown: Mapping[str, tuple[str, ...]]
+    """HTML pages that show a snippet, by the snippet's id."""
+    page_files: Mapping[str, PageFile]
+    """What pages say of themselves, by their paths under docs/."""
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def page(self, source: str) -> Page:
+        """Return the page whose path under docs/ is `source`, a new one where it was not asked for yet."""
+        return self.pages.setdefault(source, Page(site=self, source=source))
+
+    def render_message(self, message_id: str) -> RenderedMessage:
+        """Render a message in this environment."""
+        return render_message(self.project.messages[message_id], self.environment)
+
+    @property
+    def icon(self) -> str:
+        """Return the shape that stands for this environment, another one in each."""
+        return _ICONS[self.number % len(_ICONS)]
+
+    @property
+    def number(self) -> int:
+        """Return the environment's place among all, which picks its shape and colour."""
+        return sorted(self.project.environments).index(self.environment.name)
+
+    @property
+    def others(self) -> tuple[Environment, ...]:
+        """Return the other environments, for the switch."""
+        return tuple(e for name, e in sorted(self.project.environments.items()) if name != self.environment.name)
+
+
+def open_site(project: Project, environment: str, standings: Mapping[tuple[str, str], Standing] | None = None) -> Site:
+    """Gather what the pages of one environment need."""
+    if environment not in project.environments:
+        text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}"
+        raise DrillbookError(Problem(Location("environments"), text))
+    shown = {
+        name: tuple(dict.fromkeys(page_address(page.removeprefix("docs/")) for page, _ in places))
+        for name, places in pages_showing(project).items()
+    }
+    return Site(
+        project=project,
+        environment=project.environments[environment],
+        standings=find_standings(project, environments=(environment,)) if standings is None else standings,
+        shown=shown,
+        page_files=read_page_files(project.root),
+    )
+
+
+def load_site(root: Path) -> Site:
+    """Load the project and open the site of the environment that DRILLBOOK_ENVIRONMENT names."""
+    environment = os.environ.get("DRILLBOOK_ENVIRONMENT")
+    if not environment:
+        text = "DRILLBOOK_ENVIRONMENT is not set; a site is of one environment; use `./run drillbook build`"
+        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
+    return open_site(load_project(root), environment)
+
+
+def page_address(source: str) -> str:
+    """Return the HTML file of a page under docs/, without directory URLs."""
+    folder, name = posixpath.split(source)
+    stem = name.removesuffix(".md")
+    return posixpath.join(folder, ("index" if stem.lower() == "readme" else stem) + ".html")
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """One page: what its macros were asked for, in order."""
+
+    site: Site
+    source: str
+    slots: list[str] = field(default_factory=list)
+    """HTML to be put in after Markdown has run."""
+    blocks: list[str] = field(default_factory=list)
+    """Ids of the snippets that the page shows."""
+    messages: list[str] = field(default_factory=list)
+    """Ids of the messages that the page shows."""
+    values: list[tuple[str, str]] = field(default_factory=list)
+    """Dotted paths of the environment's values that the page shows, with their texts."""
+    html: str = ""
+    """The page's HTML, once it has been filled."""
+
+    @property
+    def macros(self) -> dict[str, Callable[..., str]]:
+        """Return what Markdown can call, by name."""
+        return {name: getattr(self, name) for name in MACROS}
+
+    def snippet(self, snippet_id: str) -> str:
+        """Show a snippet's block."""
+        site = self.site
+        standing = site.standings.get((snippet_id, site.environment.name))
+        if standing is None:
+            known = {name for name, _ in site.standings}
+            raise self._fail(f"there is no snippet '{snippet_id}'; {nearest(snippet_id, known)}", snippet_id)
+        self.blocks.append(snippet_id)
+        snippet = standing.rendered.snippet
+        block = render_block(
+            standing,
+            label=site.environment.label,
+            anchor=name_anchor(snippet_id, Counter(self.blocks)[snippet_id]),
+            undo=self._link(snippet.undo) if snippet.undo else None,
+            requires=tuple(self._link(other) for other in snippet.requires),
+        )
+        return self._slot(block)
+
+    def message(self, message_id: str, title: str = "") -> str:
+        """Show a message to send, with its blanks marked."""
+        known = self.site.project.messages
+        if message_id not in known:
+            raise self._fail(f"there is no message '{message_id}'; {nearest(message_id, known)}", message_id)
+        self.messages.append(message_id)
+        block = render_message_block(
+            self.site.render_message(message_id),
+            label=self.site.environment.label,
+            title=title or spell_title(message_id),
+            anchor=name_message_anchor(message_id, Counter(self.messages)[message_id]),
+        )
+        return self._slot(block)
+
+    def value(self, dotted: str) -> str:
+        """Show one of the environment's values."""
+        return self._mark(dotted, "span")
+
+    def severities(self, system: str) -> str:
+        """Show a system's severities as a table."""
+        base = f"{system}.severities"
+        return self._slot(show_severities(self._find(base), base, self._put))
+
+    def contacts(self, system: str) -> str:
+        """Show whom to call as a table."""
+        base = f"{system}.contacts"
+        return self._slot(show_contacts(self._find(base), base, self._put))
+
+    def escalation(self, system: str) -> str:
+        """Show the escalation chain as a diagram and a list."""
+        base = f"{system}.escalation"
+        return self._slot(show_escalation(self._find(base), base, f"{system}.contacts", self._put))
+
+    def status_table(self) -> str:
+        """Show how all snippets stand in this environment, worst first."""
+        environment = self.site.environment.name
+        standings = [
+            (one, self._address(name)) for (name, env), one in self.site.standings.items() if env == environment
+        ]
+        return self._slot(show_standings(standings))
+
+    def symptoms(self, system: str) -> str:
+        """Show the symptoms that all pages of a system deal with, each with a link to where they do."""
+        here = posixpath.dirname(page_address(self.source)) or "."
+        found = [
+            (symptom.text, f"{posixpath.relpath(page_address(source), here)}#{symptom.anchor}", file.title)
+            for source, file in self.site.page_files.items()
+            if source.startswith(f"{system}/")
+            for symptom in file.symptoms
+        ]
+        if not found:
+            raise self._fail(f"no page of '{system}' names a symptom; symptoms: was expected at the top of one", system)
+        return self._slot(show_symptoms(found))
+
+    @property
+    def anchors(self) -> set[str]:
+        """Return the fragments of the page's blocks, to which other pages may link."""
+        counted = [(name_anchor, Counter(self.blocks)), (name_message_anchor, Counter(self.messages))]
+        return {make(name, n) for make, found in counted for name, most in found.items() for n in range(1, most + 1)}
+
+    @property
+    def details(self) -> str:
+        """Return the HTML of what the page says of itself, for its foot."""
+        file = self.site.page_files.get(self.source)
+        return show_details(file) if file else ""
+
+    def fill(self, html: str) -> str:
+        """Declare each block's kind, put the HTML into its slots, byte for byte, and name the boxes of checklists."""
+        try:
+            html = declare_kinds(html)
+        except UndeclaredError as error:
+            raise self._fail(str(error)) from error
+        for number, slot in enumerate(self.slots):
+            token = f"<p>{_token(number)}</p>"
+            if html.count(token) != 1:
+                raise self._fail(
+                    f"macro {number + 1} that makes a block does not stand alone; a paragraph of its own was "
+                    "expected; put a blank line before and after it, and nothing else on its line"
+                )
+            html = html.replace(token, slot)
+        # The reader ticks the steps of a checklist off; Markdown leaves their boxes without a name.
+        return html.replace('<input type="checkbox"', '<input type="checkbox" aria-label="Done"')
+
+    def check_languages(self, markdown: str) -> None:
+        """Raise for a fence in a language that is not known: it would be published as plain text."""
+        try:
+            check_languages(markdown)
+        except UndeclaredError as error:
+            raise self._fail(str(error), error.word) from error
+
+    def _slot(self, html: str) -> str:
+        self.slots.append(html)
+        return _token(len(self.slots) - 1)
+
+    def _find(self, dotted: str) -> Any:
+        """Look a value up by its dotted path."""
+        try:
+            return find_value(self.site.environment, dotted)
+        except UnknownValueError as error:
+            raise self._fail(str(error), dotted, dotted.partition(".")[0]) from error
+
+    def _mark(self, dotted: str, tag: str) -> str:
+        """Mark a value in HTML; all but letters and digits as entities, so that Markdown leaves it alone."""
+        found = self._find(dotted)
+        if not isinstance(found, str | int | float):
+            text = f"'{dotted}' is not one value but several; {nearest(dotted, list_leaves(found, dotted))}"
+            raise self._fail(text, dotted)
+        text = str(found)
+        self.values.append((dotted, text))
+        safe = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"&#{ord(c)};" for c in text)
+        return f'<{tag} data-value="{dotted}">{safe}</{tag}>'
+
+    def _put(self, dotted: str, tag: str = "span") -> str:
+        return self._mark(dotted, tag)
+
+    def _link(self, snippet_id: str) -> Link:
+        other = self.site.standings[snippet_id, self.site.environment.name]
+        return Link(title=other.rendered.snippet.title, href=self._address(snippet_id))
+
+    def _address(self, snippet_id: str) -> str | None:
+        """Return the address of a snippet's block, relative to this page; this page's own if it has one."""
+        pages = self.site.shown.get(snippet_id, ())
+        here = page_address(self.source)
+        if not pages:
+            return None
+        fragment = f"#{name_anchor(snippet_id)}"
+        return fragment if here in pages else posixpath.relpath(pages[0], posixpath.dirname(here) or ".") + fragment
+
+    def _fail(self, text: str, *words: str) -> DrillbookError:
+        """Return the error, at the first line of the page's source that holds one of the words."""
+        path = self.site.project.root / "docs" / self.source
+        lines = path.read_text("utf-8").split("\n") if path.is_file() else []
+        found = (n for word in words for n, line in enumerate(lines, start=1) if word in line)
+        return DrillbookError(Problem(Location(f"docs/{self.source}", next(found, 0)), text))
+
+
+def _token(number: int) -> str:
+    return f"drillbookslot{number}end"
+
+
+def read_pages(site: Site, docs: Path) -> dict[str, Page]:
+    """Run the macros of every page without Markdown, to learn what each must show; by HTML address."""
+    settings: Any = DELIMITERS
+    jinja = jinja2.Environment(**settings, undefined=jinja2.StrictUndefined, autoescape=False)
+    found = {}
+    for path in sorted(docs.rglob("*.md")):
+        source = path.relative_to(docs).as_posix()
+        page = site.page(source)
+        try:
+            text = blank_front_matter(path.read_text("utf-8"))
+            if run_calls(text, page.macros) is None:
+                jinja.from_string(text).render(page.macros)
+        except jinja2.TemplateError as error:
+            line = getattr(error, "lineno", None) or 0
+            raise DrillbookError(Problem(Location(f"docs/{source}", line), f"{error.message}")) from error
+        found[page_address(source)] = page
+    return found

@@ -1,0 +1,251 @@
+"""Judge what a snippet did. Pure: looks only at the rendered snippet and its execution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from drillbook.core.errors import Location
+from drillbook.core.model import Execution, Kind, Rendered, Risk, Status, Step, Verdict, sha256
+from drillbook.shell.syntax import (
+    find_commands,
+    first_line,
+    last_line,
+    parse,
+    read_words,
+    strip_quotes,
+    top_level_statements,
+    walk,
+)
+from drillbook.verify.expectations import show, show_difference, unmet
+
+__all__ = ["check", "check_state", "show_difference", "unmet"]
+
+INTERRUPTED = 130
+"""The status of a command that Ctrl-C ended."""
+BROKEN_PIPE = 141
+_SIMPLE = frozenset(
+    {"pipeline", "command", "redirected_statement", "variable_assignment", "declaration_command", "test_command"}
+)
+_SUBSTITUTION = frozenset({"command_substitution", "process_substitution"})
+_ARITHMETIC = frozenset({"binary_expression", "arithmetic_expansion", "parenthesized_expression", "subscript"})
+_AT_EXIT = frozenset({"EXIT", "0"})
+_OUR_TRAPS = frozenset({"DEBUG", "ERR", "RETURN"}) | _AT_EXIT
+_COMPOUND = frozenset(
+    {"if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement", "list"}
+    | {"compound_statement", "subshell", "function_definition"}
+)
+
+
+def check(rendered: Rendered, execution: Execution) -> Verdict:
+    """Judge an execution by everything that the snippet declares; any problem makes it failed."""
+    problems = [
+        *_check_bytes(rendered, execution),
+        *_check_end(rendered, execution),
+        *_check_steps(rendered, execution),
+        *_check_blind_spots(rendered),
+        *_check_coverage(rendered, execution),
+        *_check_output(rendered, execution),
+        *check_state(rendered, execution.before, execution.after),
+    ]
+    status = Status.FAILED if problems else Status.PASSED
+    return Verdict(status=status, problems=tuple(problems), execution=execution)
+
+
+def _check_bytes(rendered: Rendered, execution: Execution) -> Iterator[str]:
+    if not execution.sha256 == rendered.sha256 == sha256(rendered.text):
+        yield (
+            f"{rendered.snippet.location}: the shell ran a file with SHA-256 {execution.sha256}; "
+            f"expected {rendered.sha256}, the bytes that the page shows"
+        )
+
+
+def _check_end(rendered: Rendered, execution: Execution) -> Iterator[str]:
+    """The exit status, the time, what was cut short or left behind."""
+    snippet = rendered.snippet
+    stream = snippet.stream_within is not None
+    here = _place(rendered, _find_last_line(execution))
+    if stream:
+        if not execution.shown:
+            yield f"{here}: its screen did not show what is expected within {snippet.stream_within:g} s"
+        if execution.timed_out:
+            yield f"{here}: it did not end within five seconds after Ctrl-C, and was killed"
+        elif not execution.stopped:
+            yield f"{here}: it ended by itself with status {execution.returncode}; a stream goes on until Ctrl-C"
+    elif execution.timed_out:
+        yield f"{here}: it did not end within {snippet.timeout:g} s, and was killed here; mend it, or raise timeout"
+    # Ctrl-C is how a stream is meant to end.
+    right = (*snippet.statuses, INTERRUPTED) if execution.stopped else snippet.statuses
+    if execution.returncode not in right and not execution.timed_out:
+        expected = " or ".join(map(str, snippet.statuses))
+        yield (
+            f"{here}: it ended with exit status {execution.returncode}; expected {expected}" + _show_errors(execution)
+        )
+    if not execution.ended and not execution.timed_out:
+        yield f"{here}: its end was not seen: `exec`, a signal, or a trap on EXIT; expected it to reach its last line"
+    if execution.capped:
+        yield f"{snippet.location}: it printed more than is kept, so that its output was cut short; print less"
+    for process in execution.leftovers:
+        yield f"{snippet.location}: it left a process behind: {process}; end it, or wait for it"
+    for remark in execution.remarks:
+        yield f"{snippet.location}: {remark}"
+
+
+def _check_steps(rendered: Rendered, execution: Execution) -> Iterator[str]:
+    """No pipeline may fail, in whole or in part, unless its line allows that status with a reason."""
+    if rendered.snippet.kind is not Kind.SHELL:
+        return
+    spans = _find_simple_spans(rendered.text)
+    told: set[tuple[int, tuple[int, ...]]] = set()
+    for step in execution.steps:
+        wrong = [s for s in step.statuses if s and s not in _find_allowed(rendered, execution, step, spans)]
+        if not wrong or (step.line, step.statuses) in told:
+            continue
+        told.add((step.line, step.statuses))
+        what = f"a command ended with status {wrong[0]}"
+        if len(step.statuses) > 1:
+            what = f"the commands of a pipeline ended with statuses {' '.join(map(str, step.statuses))}"
+        if BROKEN_PIPE in wrong:
+            what += f" ({BROKEN_PIPE}: it was cut off while it printed, by a command that had read enough)"
+        quoted = _get_line(rendered, step.line).strip()
+        advice = f"expected 0; mend it, or allow that status for line {step.line} with a reason"
+        yield f"{_place(rendered, step.line)}: {what} in `{quoted}`; {advice}{_show_errors(execution)}"
+    for text in (execution.stderr, execution.stdout if execution.shown is not None else ""):
+        for found in re.finditer(r"line (\d+): (\S+): unbound variable$", text, re.MULTILINE):
+            line, name = int(found[1]), found[2]
+            yield f"{_place(rendered, line)}: the variable {name} is not set; declare it as an input, or set it first"
+
+
+def _check_blind_spots(rendered: Rendered) -> Iterator[str]:
+    """What the shell's traps cannot see, and what takes them away."""
+    if rendered.snippet.kind is not Kind.SHELL:
+        return
+    root = parse(rendered.text)
+    commands = [(first_line(node), node, read_words(node)) for node in find_commands(rendered.text)]
+    # In arithmetic `&` is an operator.
+    started = [node for node in walk(root) if node.type == "&" and node.parent and node.parent.type not in _ARITHMETIC]
+    waits = [words for _, _, words in commands if words[:1] == ("wait",) and len(words) > 1]
+    if len(waits) < len(started):
+        # A plain `wait` succeeds whatever its jobs did, and one for several jobs tells only of the last.
+        what = "what runs in the background may fail unseen; wait for each job by its own number: `wait $!`"
+        yield f"{_place(rendered, first_line(started[len(waits)]))}: {what}"
+    for mark in started:
+        before = mark.prev_sibling
+        if before and before.type == "pipeline":
+            what = "a pipeline in the background tells only its last status; write `{ …; } &` around it"
+            yield f"{_place(rendered, first_line(before))}: {what}"
+    for line, _, words in commands:
+        if words[:1] == ("coproc",):
+            yield f"{_place(rendered, line)}: a coprocess may fail unseen; run it in the background, and wait for it"
+    # On a terminal there is no trap on EXIT of ours.
+    ours = _OUR_TRAPS - (_AT_EXIT if rendered.snippet.stream_within is not None else set())
+    for line, _, words in commands:
+        if words[:1] == ("trap",) and "-p" not in words and ours & {strip_quotes(word).upper() for word in words}:
+            what = "a trap on DEBUG, ERR, RETURN or EXIT replaces the one that makes failures visible; do without it"
+            yield f"{_place(rendered, line)}: {what}"
+    last = root.named_children[-1] if root.named_children else root
+    for line, node, words in commands:
+        if words[:1] == ("exit",) and node.end_byte <= last.start_byte and last_line(node) == first_line(last):
+            what = "what follows `exit` on its line may be skipped unseen; give it a line of its own"
+            yield f"{_place(rendered, line)}: {what}"
+
+
+def _find_allowed(
+    rendered: Rendered, execution: Execution, step: Step, spans: Sequence[tuple[int, int]]
+) -> frozenset[int]:
+    """Return the statuses that the commands of a step may have."""
+    snippet = rendered.snippet
+    allowed: set[int] = set()
+    for allowance in snippet.allow:
+        if allowance.line == step.line or any(
+            first <= allowance.line <= last and first <= step.line <= last for first, last in spans
+        ):
+            allowed |= set(allowance.statuses)
+    first, last = max(top_level_statements(rendered.text), default=(1, 1))
+    # A status of the whole is none of a command that is only substituted into it.
+    whole_only = any(first <= line <= last for line in _find_substitutions(rendered.text))
+    if first <= step.line <= last and execution.returncode in snippet.statuses and (step.main or not whole_only):
+        whole = step.statuses[-1] == execution.returncode and not any(step.statuses[:-1])
+        allowed |= {execution.returncode} if whole else set()
+    if snippet.stream_within is not None and execution.stopped:
+        allowed.add(INTERRUPTED)
+    return frozenset(allowed)
+
+
+def _find_substitutions(text: str) -> list[int]:
+    """Return the lines on which a command or a process is substituted."""
+    return [first_line(node) for node in walk(parse(text)) if node.type in _SUBSTITUTION]
+
+
+def _find_simple_spans(text: str) -> list[tuple[int, int]]:
+    """Return the lines of every pipeline that holds no loop, condition or list: there, one line stands for all."""
+    return [
+        (first_line(node), last_line(node))
+        for node in walk(parse(text))
+        if node.type in _SIMPLE and not any(below.type in _COMPOUND for below in walk(node))
+    ]
+
+
+def _check_coverage(rendered: Rendered, execution: Execution) -> Iterator[str]:
+    """Every statement must have started: an `exit 0` halfway skips the rest without a word."""
+    if rendered.snippet.kind is not Kind.SHELL:
+        return
+    statements = top_level_statements(rendered.text)
+    if not statements and not execution.lines_started:
+        yield f"{rendered.snippet.location}: no command of it was started, so that nothing is known"
+    missing = [first for first, last in statements if not execution.lines_started & set(range(first, last + 1))]
+    if missing and not execution.timed_out:
+        lines = ", ".join(map(str, missing))
+        quoted = _get_line(rendered, missing[0]).strip()
+        yield f"{_place(rendered, missing[0])}: `{quoted}` never started (lines {lines}); expected every line to run"
+
+
+def _check_output(rendered: Rendered, execution: Execution) -> Iterator[str]:
+    if execution.shown:  # what was on the screen then met every expectation
+        return
+    for problem in unmet(rendered.expectations, execution.stdout, execution.stderr):
+        yield f"{rendered.snippet.location}: {problem}"
+    # Where nothing is expected, an error that is printed with status 0 would be seen by nobody.
+    if rendered.snippet.silent and not rendered.expectations and execution.stdout.strip():
+        yield (
+            f"{rendered.snippet.location}: it is said to print nothing ({rendered.snippet.silent}); expect something "
+            f"of what it prints:\n{show(execution.stdout)}"
+        )
+
+
+def check_state(rendered: Rendered, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Say which probes do not differ as the label says: not at all, or in what is declared and nothing else."""
+    snippet = rendered.snippet
+    declared = frozenset() if snippet.risk is Risk.READ_ONLY else frozenset(snippet.changes)
+    for name in sorted(before.keys() | after.keys() | declared):
+        old, new = before.get(name), after.get(name)
+        if name in declared and old is None and new is None:
+            yield f"{snippet.location}: it says that it changes '{name}', but no probe of that name was read"
+        elif name in declared and old == new:
+            yield (
+                f"{snippet.location}: it says that it changes '{name}', but that probe did not change:\n"
+                f"{show(new or '')}"
+            )
+        elif name not in declared and old != new:
+            label = f"it is labelled {snippet.risk}" + (f" of {', '.join(sorted(declared))}" if declared else "")
+            difference = show_difference(old or "", new or "")
+            yield f"{snippet.location}: {label}, but the probe '{name}' differs:\n{difference}"
+
+
+def _find_last_line(execution: Execution) -> int:
+    """Return the line that failed last, or else the last that started."""
+    failed = [step.line for step in execution.steps if step.statuses[-1] == execution.returncode != 0]
+    return failed[-1] if failed else max(execution.lines_started, default=1)
+
+
+def _place(rendered: Rendered, line: int) -> Location:
+    return Location(rendered.snippet.path, rendered.snippet.text_line + line - 1)
+
+
+def _get_line(rendered: Rendered, line: int) -> str:
+    lines = rendered.text.split("\n")
+    return lines[line - 1] if line <= len(lines) else ""
+
+
+def _show_errors(execution: Execution) -> str:
+    return f"; stderr:\n{show(execution.stderr)}" if execution.stderr.strip() else ""
