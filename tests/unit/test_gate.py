@@ -200,3 +200,8 @@ def test_what_was_interrupted_half_way_is_not_held_for_passed(root: Path, plan: 
     with pytest.raises(AssertionError, match="KeyboardInterrupt"):
         follow(root, "--drillbook-record", "-p", "no:randomly")
     assert "tests/sandbox/test_deep.py::test_it[a]" not in read_last_run(root)
+
+
+def test_planning_leaves_docker_alone(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drillbook.pytest_plugin.stopping.sweep_leavings", lambda root: pytest.fail(f"{root} is swept"))
+    assert plan("--base", "HEAD")[0]["chosen"]

@@ -57,6 +57,10 @@ COMMAND_LINE = re.compile(r"""["']drillbook["']|drillbook\.cli|\bclone\b|start_v
 """What a test's file holds that starts the whole program: any module may then matter to it."""
 
 
+SHOWN = 3
+"""So many files of the engine a plan names."""
+
+
 class Collected:
     """The items that pytest collects."""
 
@@ -191,7 +195,9 @@ def _say(why: Why, facts: Facts, engine: Sequence[str]) -> str:
     if why is Why.EVERYTHING:
         return f"everything: {facts.everything}"
     if why is Why.ENGINE:
-        return f"the engine changed ({', '.join(Path(name).name for name in engine)}): each snippet once"
+        names = ", ".join(Path(name).name for name in engine[:SHOWN])
+        more = f" and {len(engine) - SHOWN} more" if len(engine) > SHOWN else ""
+        return f"the engine changed ({names}{more}): each snippet once"
     if why is Why.SHARE:
         return f"share {facts.share} of the rest"
     return str(why)

@@ -36,8 +36,11 @@ class Stopping:
             end_on_signals(LONGEST)
 
     def pytest_sessionstart(self) -> None:
-        """Take away what killed runs left, once for all workers and for whatever they start."""
-        if not self.is_worker:
+        """Take away what killed runs left, once for all workers and for whatever they start.
+
+        Who only collects leaves Docker alone.
+        """
+        if not self.is_worker and not self.config.option.collectonly:
             capture = self.config.pluginmanager.getplugin("capturemanager")
             with capture.global_and_fixture_disabled() if capture else nullcontext():
                 sweep_leavings(self.config.rootpath)
