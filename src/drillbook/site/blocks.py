@@ -12,8 +12,8 @@ from pygments.lexer import Lexer
 from pygments.lexers import BashLexer, SqlLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 
-from drillbook.evidence.record import Record
 from drillbook.core.model import Kind, Rendered, Risk, Snippet, Status
+from drillbook.evidence.record import Record
 from drillbook.evidence.status import Standing
 
 # Shapes differ as well as colours, so that neither a colour-blind reader nor a printer loses the meaning.

@@ -12,18 +12,18 @@ from typing import Any
 
 import jinja2
 
-from drillbook.site.blocks import Link, name_anchor, render_block
 from drillbook.core.errors import DrillbookError, Location, Problem, nearest
-from drillbook.lint.fence_kinds import UndeclaredError, check_languages, declare_kinds
-from drillbook.site.macro_calls import run_calls
-from drillbook.site.message_blocks import name_message_anchor, render_message_block, spell_title
-from drillbook.project.messages import RenderedMessage, render_message
 from drillbook.core.model import Environment
+from drillbook.evidence.status import Standing, find_standings
+from drillbook.lint.fence_kinds import UndeclaredError, check_languages, declare_kinds
+from drillbook.project.messages import RenderedMessage, render_message
 from drillbook.project.pages import PageFile, blank_front_matter, read_page_files
-from drillbook.project.values import UnknownValueError, find_value, list_leaves
 from drillbook.project.project import Project, load_project, pages_showing
 from drillbook.project.rendering import DELIMITERS
-from drillbook.evidence.status import Standing, find_standings
+from drillbook.project.values import UnknownValueError, find_value, list_leaves
+from drillbook.site.blocks import Link, name_anchor, render_block
+from drillbook.site.macro_calls import run_calls
+from drillbook.site.message_blocks import name_message_anchor, render_message_block, spell_title
 from drillbook.site.tables import (
     show_contacts,
     show_details,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from drillbook.site.blocks import draw_icon, escape_text
 from drillbook.project.messages import Piece, RenderedMessage
+from drillbook.site.blocks import draw_icon, escape_text
 
 
 def name_message_anchor(message_id: str, count: int = 1) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from drillbook.core.model import Status
+from drillbook.evidence.status import Standing
+from drillbook.project.pages import PageFile
 from drillbook.site.blocks import show_risk, show_status, show_time
 from drillbook.site.diagrams import Step, draw_escalation
-from drillbook.core.model import Status
-from drillbook.project.pages import PageFile
-from drillbook.evidence.status import Standing
 
 Put = Callable[..., str]
 """Takes a value's dotted path (and `tag=`, the element that holds it) and returns its marked HTML."""
