@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from drillbook.cli.lint_tools import PYTHON, SHELL, Tool, list_tools, main
+from drillbook.cli.lint_tools import PACKAGE, PYTHON, SHELL, Tool, list_tools, main
 from tests.conftest import ROOT
 
 
@@ -98,8 +101,24 @@ def test_a_file_that_changes_under_a_tool_is_read_again(tmp_path: Path) -> None:
 def test_what_the_tools_read_is_there() -> None:
     tools = list_tools(ROOT)
     assert [tool.command[0] for tool in tools] == [
-        *("ruff", "ruff", "lint-imports", "shellcheck", "shfmt", "ansible-lint", "mypy", "drillbook")
+        *("ruff", "ruff", "lint-imports", "shellcheck", "shfmt", "ansible-lint", "mypy", "sh", "drillbook")
     ]
     for tool in tools:
         for path in (tool.directory, *tool.reads, *SHELL, *PYTHON):
             assert (ROOT / path).exists(), path
+
+
+def test_a_package_that_says_little_of_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare/__init__.py").touch()
+    (tmp_path / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+        '[project]\nname = "bare"\nversion = "1"\n',
+        "utf-8",
+    )
+    environ = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["sh", "-euc", PACKAGE], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "long_description" in done.stdout + done.stderr

@@ -107,7 +107,7 @@ def test_a_record_without_a_signature_is_found(copy: Path, capsys: pytest.Captur
     assert audit(copy) == 0
     assert audit(copy, "--require-signature") == 1
     said = capsys.readouterr().out
-    assert said == f"{RECORD}: nobody has signed it; a signature was expected; run `./run drillbook sign --key KEY`\n"
+    assert said == f"{RECORD}: nobody has signed it; a signature was expected; run `drillbook sign --key KEY`\n"
 
 
 def test_a_strangers_signature_is_found(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:

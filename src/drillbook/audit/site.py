@@ -28,7 +28,7 @@ def audit_site(
 ) -> list[Problem]:
     """Return what is wrong with a built site; `strict` also refuses snippets without a fresh, good verdict."""
     if not site.is_dir():
-        text = "there is no such folder; a built site was expected; run `./run drillbook build`"
+        text = "there is no such folder; a built site was expected; run `drillbook build`"
         raise DrillbookError(Problem(Location(str(site)), text))
     today = today or dt.datetime.now(dt.UTC).date()
     standings = find_standings(project, evidence, today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from drillbook.evidence.signing import SIGNERS
@@ -19,6 +20,20 @@ a runbook's life:
 """
 
 
+class Version(argparse.Action):
+    """Prints which Drillbook this is; the package's metadata are slow to read, and not always needed."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help="print the version and end")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and end."""
+        from importlib.metadata import version  # noqa: PLC0415  # see the class
+
+        print(f"drillbook {version('drillbook')}")
+        parser.exit()
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -30,6 +45,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--root", type=Path, help="the project (default: the folder above with mkdocs.yml and snippets/)"
     )
+    parser.add_argument("--version", action=Version)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, text: str) -> argparse.ArgumentParser:

@@ -18,6 +18,16 @@ from pathlib import Path
 PASSED = Path(".drillbook") / "lint"
 """Below the root: for each tool that keeps no cache, the digest of the files that it last found nothing in."""
 SHELL = ("run", ".ci/run", "src/drillbook/guest/trace.bash")
+PACKAGE = """\
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+hatchling build -d "$folder" >/dev/null && twine check --strict "$folder"/* && check-wheel-contents "$folder"/*.whl &&
+  pyroma --min 9 --skip-tests AuthorEmail,Url "$folder"/*.tar.gz
+"""
+"""Builds what would be published, and asks what a package index and its readers would find wrong with it.
+
+Nobody publishes it yet, so it has no address, of people or of a page.
+"""
 PYTHON = ("src", "tests", "macros", "benchmarks", "sandboxes", "noxfile.py")
 
 
@@ -65,6 +75,11 @@ def list_tools(root: Path) -> list[Tool]:
             for folder in folders
         ),
         Tool(name="mypy", command=("mypy",)),
+        Tool(
+            name="package",
+            command=("sh", "-euc", PACKAGE),
+            reads=("src", "LICENSE", "README.md", "pyproject.toml", "requirements.lock"),
+        ),
         Tool(name="drillbook check", command=("drillbook", "check", "--no-index")),
     ]
 
@@ -75,7 +90,7 @@ def digest(root: Path, tool: Tool) -> str:
     for start in tool.reads:
         path = root / start
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file():
+            if file.is_file() and file.suffix != ".pyc":
                 content = hashlib.sha256(file.read_bytes()).hexdigest()
                 total.update(f"{file.relative_to(root)}\0{file.stat().st_mode:o}\0{content}\n".encode())
     return total.hexdigest()

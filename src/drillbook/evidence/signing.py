@@ -70,7 +70,7 @@ def _check(root: Path, signers: Path, standing: Standing) -> Problem | None:
     if text := _find_mistake(record, standing):
         return Problem(at, text)
     if not signature.is_file():
-        return Problem(at, "nobody has signed it; a signature was expected; run `./run drillbook sign --key KEY`")
+        return Problem(at, "nobody has signed it; a signature was expected; run `drillbook sign --key KEY`")
     found = _run("find-principals", "-f", str(signers), "-s", str(signature))
     names = found.stdout.decode(errors="replace").split("\n")[0].split(",")
     if found.returncode or not names[0]:

@@ -21,7 +21,7 @@ SPENT = "drillbook-spent"
 
 def describe_contradiction(committed: Record | None, record: Record, rendered: Rendered) -> list[str]:
     """Say where the committed record and this run part."""
-    mend = "run `./run site` and commit what it writes to evidence/"
+    mend = "run `drillbook site` and commit what it writes to evidence/"
     if committed is None:
         return [f"{rendered.snippet.location}: no evidence is committed for {rendered.environment}; {mend}"]
     if (committed.sha256, dict(committed.dependencies)) != (record.sha256, dict(record.dependencies)):

@@ -97,7 +97,7 @@ def load_site(root: Path) -> Site:
     """Load the project and open the site of the environment that DRILLBOOK_ENVIRONMENT names."""
     environment = os.environ.get("DRILLBOOK_ENVIRONMENT")
     if not environment:
-        text = "DRILLBOOK_ENVIRONMENT is not set; a site is of one environment; use `./run drillbook build`"
+        text = "DRILLBOOK_ENVIRONMENT is not set; a site is of one environment; use `drillbook build`"
         raise DrillbookError(Problem(Location("mkdocs.yml"), text))
     return open_site(load_project(root), environment)
 
