@@ -21,8 +21,10 @@ SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[LiveSandbox]:
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveSandbox]:
     """A sandbox that does not run: only what is known of it is of interest."""
+    # Whoever owns what is noted there, for the whole machine.
+    monkeypatch.setenv("HOME", str(tmp_path))
     project = load_project(Path(shutil.copytree(SMALL, tmp_path / "small")))
     slot = take_slot(project.root, "shop", "production")
     yield LiveSandbox(project, project.sandboxes["shop"], "production", slot)
