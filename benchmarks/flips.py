@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections import Counter
@@ -59,9 +60,12 @@ def describe(counts: Counts) -> str:
 
 def main() -> int:
     """Add the reports that are named."""
+    parser = argparse.ArgumentParser(prog="benchmarks.flips", description=main.__doc__)
+    parser.add_argument("reports", nargs="*", type=Path, metavar="JUNIT", help="such as .drillbook/junit.xml")
+    reports = parser.parse_args().reports
     counts: Counts = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    for path in sys.argv[1:]:
-        counts = add(counts, read_report(Path(path)))
+    for path in reports:
+        counts = add(counts, read_report(path))
     RESULTS.write_text(json.dumps(counts, indent=0, sort_keys=True) + "\n", "utf-8")
     print(describe(counts))
     return 0
