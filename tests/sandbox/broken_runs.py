@@ -22,21 +22,21 @@ GROUPS = tuple(dict.fromkeys(way["group"] for way in WAYS.values()))
 AFTER = "what-comes-after"
 """What is run after each."""
 OF_EACH = 2
-"""So many of each group are run with every change, and all that is sound."""
+"""So many of each group are in test_broken.py, and all that is sound."""
 SECONDS = 2400
 
 Cases = dict[str, ET.Element]
 
 
-def find_always() -> tuple[str, ...]:
-    """Return the names of those that are run with every change: the first ones of each group, and what is sound."""
+def find_first() -> tuple[str, ...]:
+    """Return the names of those in test_broken.py: the first ones of each group, and what is sound."""
     firsts = [name for group in GROUPS for name in [n for n in WAYS if WAYS[n]["group"] == group][:OF_EACH]]
     return tuple(dict.fromkeys([*firsts, *(name for name, way in WAYS.items() if way["verdict"] == "passed")]))
 
 
 def find_rest(*groups: str) -> tuple[str, ...]:
     """Return the names of the others in these groups."""
-    return tuple(n for n, way in WAYS.items() if way["group"] in groups and n not in find_always())
+    return tuple(n for n, way in WAYS.items() if way["group"] in groups and n not in find_first())
 
 
 def run_cases(names: Iterable[str], report: Path) -> Cases:

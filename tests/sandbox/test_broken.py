@@ -1,7 +1,6 @@
 """Broken snippets in a real sandbox: a harness that lets one of them pass is broken itself.
 
-Here the first ones of each group, with every change; the others, which only a change of the engine or of the sandbox
-can turn, are in the files beside this one.
+Here the first ones of each group; the others are in the files beside this one, so that workers can share them.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from tests.sandbox.broken_runs import BROKEN, WAYS, Cases
 
 pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
-ALWAYS = runs.find_always()
+FIRST = runs.find_first()
 PARTS = (
     ("A status is swallowed",),
     ("Something is left behind",),
@@ -25,7 +24,7 @@ PARTS = (
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Cases:
-    return runs.run_cases(ALWAYS, tmp_path_factory.mktemp("broken") / "report.xml")
+    return runs.run_cases(FIRST, tmp_path_factory.mktemp("broken") / "report.xml")
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +32,12 @@ def refused() -> list[str]:
     return [str(problem) for problem in check_project(BROKEN)]
 
 
-@pytest.mark.parametrize("name", ALWAYS)
+@pytest.mark.parametrize("name", FIRST)
 def test_each_broken_snippet_comes_out_as_it_must(cases: Cases, name: str) -> None:
     runs.expect_its_way(cases, name)
 
 
-@pytest.mark.parametrize("name", ALWAYS)
+@pytest.mark.parametrize("name", FIRST)
 def test_the_snippet_after_it_finds_a_clean_sandbox(cases: Cases, name: str) -> None:
     runs.expect_clean_after(cases, name)
 
@@ -51,7 +50,7 @@ def test_what_need_not_be_run_to_be_refused_is_refused(refused: list[str], name:
 def test_every_broken_snippet_is_run() -> None:
     written = {path.stem for path in (BROKEN / "snippets" / runs.SYSTEM).glob("*.sh")}
     assert written == WAYS.keys()
-    run = [*ALWAYS, *(name for part in PARTS for name in runs.find_rest(*part))]
+    run = [*FIRST, *(name for part in PARTS for name in runs.find_rest(*part))]
     assert sorted(run) == sorted(written)
 
 

@@ -1,4 +1,4 @@
-"""Broken snippets in a real sandbox, beyond those that are run with every change: those that leave something behind."""
+"""Broken snippets in a real sandbox, beyond the first ones of each group: what leaves something behind."""
 
 from __future__ import annotations
 

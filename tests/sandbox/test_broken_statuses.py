@@ -1,4 +1,4 @@
-"""Broken snippets in a real sandbox, beyond those that are run with every change: statuses that get lost."""
+"""Broken snippets in a real sandbox, beyond the first ones of each group: statuses that get lost."""
 
 from __future__ import annotations
 
