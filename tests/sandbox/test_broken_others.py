@@ -1,4 +1,4 @@
-"""Broken snippets in a real sandbox, beyond the first ones of each group: all but lost statuses and what is left behind."""
+"""Broken snippets in a real sandbox, beyond the first ones of each group: all but lost statuses and leavings."""
 
 from __future__ import annotations
 
