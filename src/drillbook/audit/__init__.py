@@ -1,4 +1,4 @@
-"""The proof that a built site shows what its sources render and its evidence says, by reckoning it again.
+"""The proof that a built site shows what its sources render and its evidence says, worked out again independently.
 
 In: a built site, a project, evidence.
 Out: problems.

@@ -28,4 +28,4 @@ class StandardLibrary(Contract):
     def render_broken_contract(self, check: ContractCheck) -> None:
         """Print each import that is not allowed."""
         for module, imported in check.metadata["wrong"]:
-            output.print_error(f"{module} imports {imported}; a host has the standard library alone.")
+            output.print_error(f"{module} imports {imported}. Hosts have only the standard library: use that instead.")
