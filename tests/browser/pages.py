@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Locator, Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, ViewportSize
 
+PHONE: ViewportSize = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 CLASSES = re.compile(r'<(\w+)[^<>]*? class="([^"]*)"')
 
 
@@ -42,9 +47,14 @@ def take_all_classes(pages: list[Path]) -> list[Path]:
 
 def find_pages_with_blocks(site: Path) -> list[Path]:
     """Return the pages that show snippets; there must be some."""
-    pages = [path for path in find_pages(site) if "data-snippet=" in path.read_text("utf-8")]
+    pages = [path for path in find_pages(site) if has_blocks(path)]
     assert pages
     return pages
+
+
+def has_blocks(page: Path) -> bool:
+    """Tell whether a page shows snippets."""
+    return "data-snippet=" in page.read_text("utf-8")
 
 
 def find_block_pages(site: Path) -> list[Path]:
@@ -69,3 +79,78 @@ def take_clipboard(page: Page) -> str:
     return str(
         page.evaluate("navigator.clipboard.readText().then(t => navigator.clipboard.writeText('').then(() => t))")
     )
+
+
+def find_wide(page: Page) -> tuple[int, list[str]]:
+    """Return how wide a page is on a phone, and which parts of it stand out."""
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('body *')]
+             .filter(e => e.getBoundingClientRect().right > 361)
+             .filter(e => !e.closest('.md-sidebar, .md-search, .md-header__title, pre, .db-live'))
+             // What scrolls by itself: a script wraps tables, without one they are blocks.
+             .filter(e => !e.closest('.db-table, .md-typeset__scrollwrap, thead, tbody'))
+             .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    return int(page.evaluate("document.scrollingElement.scrollWidth")), list(wide)
+
+
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""The rules of axe that colours can break: the others find the same in each scheme. They take most of its time."""
+OTHERS = {"rules": {rule: {"enabled": False} for rule in COLOURS["runOnly"]["values"]}}
+
+
+SHARED = {"exclude": [[".md-header"], [".md-sidebar--primary"], [".md-footer"]]}
+"""What all pages of a folder have in common."""
+
+
+def find_serious(
+    page: Page, options: dict[str, Any], context: dict[str, Any] | None = None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what axe finds on a page, or in a part of it, with everything unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+    found = Axe().run(page, context, {"resultTypes": ["violations"], **options}).response["violations"]
+    return [
+        (one["id"], [(node["html"][:150], node["failureSummary"]) for node in one["nodes"]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+COPY_ALL = """async () => {
+  const empty = () => navigator.clipboard.writeText('');
+  const read = () => navigator.clipboard.readText();
+  const copied = [];
+  for (const block of document.querySelectorAll('[data-snippet]')) {
+    const button = block.querySelector('.db-copy');
+    await empty();
+    button.click();
+    while (button.textContent.trim() !== 'Copied') await new Promise(wait => setTimeout(wait, 1));
+    const pressed = await read();
+    await empty();
+    getSelection().selectAllChildren(block.querySelector('pre > code'));
+    document.execCommand('copy');
+    copied.push([block.dataset.snippet, block.dataset.sha256, pressed, await read()]);
+  }
+  return copied;
+}"""
+"""Copy each block of a page by its button and from a selection; return both, with the block's id and digest."""
+
+
+def copy_all(page: Page) -> list[tuple[str, str, str, str]]:
+    """Copy each block of a page that has some."""
+    page.bring_to_front()
+    copied = [(snippet, digest, pressed, selected) for snippet, digest, pressed, selected in page.evaluate(COPY_ALL)]
+    assert copied
+    return copied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen of a page that was opened once: on a phone, by axe on a wide screen, and copied from it."""
+
+    path: Path
+    width: int
+    wide: list[str]
+    serious: list[tuple[str, list[tuple[str, str]]]]
+    copied: list[tuple[str, str, str, str]]
+    """Each block's id and digest, and what its button and a selection by hand copied."""

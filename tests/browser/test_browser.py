@@ -6,20 +6,21 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import watch_tabs_of
 from tests.browser.pages import (
+    COLOURS,
+    PHONE,
+    Seen,
     blocks_of,
     find_block_pages,
     find_pages,
     find_pages_in,
+    find_serious,
+    find_wide,
     take_all_classes,
     take_one_of_each_folder,
 )
@@ -28,8 +29,6 @@ Open = Callable[..., Page]
 Watch = Callable[[], AbstractContextManager[Open]]
 Serve = Callable[[Path], str]
 DAY = 86400
-PHONE: ViewportSize = {"width": 360, "height": 740}
-WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def contrast(first: str, second: str) -> float:
@@ -57,19 +56,6 @@ def test_the_copy_button_stands_out_at_rest(project_site: Path, open_page: Open,
     border, text, ground, around = style
     assert contrast(border, around) >= 3, style
     assert contrast(text, ground) >= 4.5, style
-
-
-def find_wide(page: Page) -> tuple[int, list[str]]:
-    """Return how wide a page is on a phone, and which parts of it stand out."""
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('body *')]
-             .filter(e => e.getBoundingClientRect().right > 361)
-             .filter(e => !e.closest('.md-sidebar, .md-search, .md-header__title, pre, .db-live'))
-             // What scrolls by itself: a script wraps tables, without one they are blocks.
-             .filter(e => !e.closest('.db-table, .md-typeset__scrollwrap, thead, tbody'))
-             .map(e => e.outerHTML.slice(0, 120))"""
-    )
-    return int(page.evaluate("document.scrollingElement.scrollWidth")), list(wide)
 
 
 @pytest.mark.parametrize(("name", "scheme"), [("project", "dark"), ("bytes", "light"), ("bytes", "dark")])
@@ -138,63 +124,6 @@ def test_paper_shows_the_blocks_and_the_environment(project_site: Path, open_pag
             expect(block.locator(".db-copy")).to_be_hidden()
             assert block.locator("pre > code").evaluate("code => code.scrollWidth <= code.clientWidth + 1")
         assert len(page.pdf(path=tmp_path / "page.pdf", format="A4")) > 10_000
-
-
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-"""The rules of axe that colours can break: the others find the same in each scheme. They take most of its time."""
-OTHERS = {"rules": {rule: {"enabled": False} for rule in COLOURS["runOnly"]["values"]}}
-
-
-SHARED = {"exclude": [[".md-header"], [".md-sidebar--primary"], [".md-footer"]]}
-"""What all pages of a folder have in common."""
-
-
-def find_serious(
-    page: Page, options: dict[str, Any], context: dict[str, Any] | None = None
-) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return what axe finds on a page, or in a part of it, with everything unfolded."""
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
-    found = Axe().run(page, context, {"resultTypes": ["violations"], **options}).response["violations"]
-    return [
-        (one["id"], [(node["html"][:150], node["failureSummary"]) for node in one["nodes"]])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What was seen of a page: on a phone, then by axe on a wide screen."""
-
-    path: Path
-    width: int
-    wide: list[str]
-    serious: list[tuple[str, list[tuple[str, str]]]]
-
-
-SHARES = 4
-"""So many workers may look at the pages of one tree at a time."""
-
-
-@pytest.fixture(
-    scope="session",
-    params=[pytest.param(share, marks=pytest.mark.xdist_group(f"light-{share}")) for share in range(SHARES)],
-)
-def light_pages(request: pytest.FixtureRequest, project_site: Path, browser: Browser) -> list[Seen]:
-    """Open each page of a share of the light tree once, for all that is looked for in it."""
-    pages = find_pages_in(project_site, "light")
-    whole = take_one_of_each_folder(pages)
-    seen = []
-    with watch_tabs_of(browser) as open_tab:
-        for path in pages[request.param :: SHARES]:
-            page = open_tab(path.as_uri(), color_scheme="light", viewport=PHONE)
-            width, wide = find_wide(page)
-            page.set_viewport_size(WIDE)
-            serious = find_serious(page, OTHERS, None if path in whole else SHARED)
-            seen.append(Seen(path=path, width=width, wide=wide, serious=serious))
-            page.set_viewport_size(PHONE)
-    assert seen
-    return seen
 
 
 def test_axe_finds_nothing_serious(light_pages: list[Seen]) -> None:

@@ -9,43 +9,42 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from drillbook.core.model import sha256
-from tests.browser.pages import blocks_of, find_block_pages, find_pages_with_blocks, read_clipboard, take_clipboard
+from tests.browser.pages import (
+    Seen,
+    blocks_of,
+    copy_all,
+    find_block_pages,
+    find_pages_in,
+    find_pages_with_blocks,
+    has_blocks,
+    read_clipboard,
+    take_clipboard,
+)
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 DAY = 86400
 
 
-COPY_ALL = """async () => {
-  const empty = () => navigator.clipboard.writeText('');
-  const read = () => navigator.clipboard.readText();
-  const copied = [];
-  for (const block of document.querySelectorAll('[data-snippet]')) {
-    const button = block.querySelector('.db-copy');
-    await empty();
-    button.click();
-    while (button.textContent.trim() !== 'Copied') await new Promise(wait => setTimeout(wait, 1));
-    const pressed = await read();
-    await empty();
-    getSelection().selectAllChildren(block.querySelector('pre > code'));
-    document.execCommand('copy');
-    copied.push([block.dataset.snippet, block.dataset.sha256, pressed, await read()]);
-  }
-  return copied;
-}"""
-"""Copy each block of a page by its button and from a selection; return both, with the block's id and digest."""
-
-
-def test_each_block_is_copied_exactly_by_its_button_and_by_hand(site: Path, open_page: Open) -> None:
+def test_each_block_is_copied_exactly_by_its_button_and_by_hand(light_pages: list[Seen]) -> None:
     # Hundreds of them, in the page itself. That pointer and keys come to the same is tried with the difficult bytes.
-    for path in find_pages_with_blocks(site):
-        page = open_page(path.as_uri())
-        page.bring_to_front()
-        copied = page.evaluate(COPY_ALL)
-        assert copied
-        for snippet, digest, by_button, by_hand in copied:
-            assert sha256(by_button) == digest, (path, snippet, by_button)
-            assert sha256(by_hand) == digest, (path, snippet, by_hand)
+    copied = [block for seen in light_pages for block in seen.copied]
+    assert copied
+    for block in copied:
+        expect_copied(*block)
+
+
+def test_each_block_of_the_other_tree_is_copied_exactly(site: Path, open_page: Open) -> None:
+    for path in find_pages_in(site, "dark"):
+        if has_blocks(path):
+            page = open_page(path.as_uri())
+            for block in copy_all(page):
+                expect_copied(*block)
+
+
+def expect_copied(snippet: str, digest: str, by_button: str, by_hand: str) -> None:
+    assert sha256(by_button) == digest, (snippet, by_button)
+    assert sha256(by_hand) == digest, (snippet, by_hand)
 
 
 def test_each_block_is_copied_exactly_by_pointer_and_keys(bytes_site: Path, open_page: Open) -> None:

@@ -182,18 +182,31 @@ def test_the_search_finds_an_error_text_as_it_stands(bytes_site: Path, open_page
     assert any("bytes/symptoms.html" in str(a.get_attribute("href")) for a in found.all())
 
 
+SEARCH = """async (words) => {
+  const field = document.querySelector('input.md-search__input');
+  const find = () => [...document.querySelectorAll('.md-search-result__item a')].map(link => link.href);
+  const put = async (text, done) => {
+    field.value = text;
+    field.dispatchEvent(new KeyboardEvent('keyup', {bubbles: true}));
+    for (const end = Date.now() + 60_000; !done() && Date.now() < end;) await new Promise(wait => setTimeout(wait, 1));
+  };
+  await put('', () => !find().length);
+  await put(words, () => find().length);
+  return find();
+}"""
+"""Search for words in an open search, from an empty result; return the addresses that are found within a minute."""
+
+
 def test_every_symptom_is_found_by_its_text_and_leads_to_its_anchor(project_site: Path, open_page: Open) -> None:
     symptoms = [symptom for page in read_page_files(ROOT).values() for symptom in page.symptoms]
     assert symptoms
     indexes = sorted(project_site.glob("*/*/symptoms.html"))
     assert len(indexes) > 2
     page = open_page(indexes[0].as_uri())
-    for symptom in symptoms:
-        found = search(page, symptom.text)
-        expect(found.first).to_be_visible()
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('.md-search-result__item a')].some(a => /symptoms/.test(a.href))"
-        )
+    page.locator("input.md-search__input").click()
+    for text in dict.fromkeys(symptom.text for symptom in symptoms):
+        # In the page itself: there are hundreds. A key is pressed in the tests above.
+        assert any("symptoms" in address for address in page.evaluate(SEARCH, text)), text
     # The search index of each environment is compared by the audit; of the links, each system's are tried in one.
     for index in indexes[::2]:
         page.goto(index.as_uri())

@@ -109,13 +109,13 @@ def be_interrupted(project: str, root: Path) -> None:
 
 def test_a_killed_preparation_leaves_no_volume_that_looks_filled(tmp_path: Path) -> None:
     project, half, other = (
-        f"{PREPARE}shop-0123456789ab",
-        "drillbook-prepared-shop-app-0123456789ab",
-        "drillbook-prepared-shop-app-ba9876543210",
+        f"{PREPARE}leavings-0123456789ab",
+        "drillbook-prepared-leavings-app-0123456789ab",
+        "drillbook-prepared-leavings-app-ba9876543210",
     )
     try:
         for name in (half, other):
-            docker("volume", "create", "--label", f"{CACHE_LABEL}=shop", name)
+            docker("volume", "create", "--label", f"{CACHE_LABEL}=leavings", name)
         with pytest.raises(KeyboardInterrupt), owning(project):
             be_interrupted(project, tmp_path)
         assert sweep_leavings(tmp_path)

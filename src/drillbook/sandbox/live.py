@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -39,6 +40,8 @@ UP_TIMEOUT = 300.0
 START_TIMEOUT = 300.0
 """Seconds for what a sandbox's scripts wait for; they wait for events, and a busy machine takes its time."""
 PROBE_TIMEOUT = 60.0
+MOVED = "DRILLBOOK_MOVED"
+"""Tells a command under `restore` which probes of its host read otherwise."""
 FRESH = 150.0
 """Seconds for which traffic counts as fresh: no page asks for less than the last five minutes of it."""
 
@@ -65,6 +68,9 @@ class LiveSandbox:
         self._laid_out = 0.0
         self._known: dict[str, str] | None = None
         self._sound: dict[str, str] | None = None
+        """What the probes read before the change that is to be brought back."""
+        self._first: dict[str, str] | None = None
+        """What they read when the sandbox had been laid out."""
         self._touched: set[str] = set()
         self._traffic_at = self._requests_at = 0.0
         self._canary: Future[str] | None = None
@@ -134,24 +140,33 @@ class LiveSandbox:
         sound, self._sound = self._sound, None
         hosts = frozenset(self.sandbox.hosts)
         if self.sandbox.restore and sound is not None:
-            for some in dict.fromkeys((frozenset(self._touched) or hosts, hosts)):
-                if self._restore(some, sound):
-                    return
+            with suppress(SetupError):  # it is broken beyond that
+                for some in dict.fromkeys((frozenset(self._touched) or hosts, hosts)):
+                    if self._restore(some, sound):
+                        return
         self.reset()
 
     def _restore(self, hosts: frozenset[str], sound: dict[str, str]) -> bool:
         """Run what these hosts have under `restore`; tell whether all probes then read as in the known state."""
-        with suppress(SetupError):  # it is broken beyond that
-            with self.account.spend("restore"):
-                for role, command in self.sandbox.restore:
-                    if role in hosts:
-                        self._must(role, command, START_TIMEOUT)
-            if self.sandbox.keep_lasting(self.measure()) == self.sandbox.keep_lasting(sound):
-                self.dirty, self.control = False, None
-                self._traffic_at = self._requests_at = 0.0
-                self._touched.clear()
-                return True
-        return False
+        moved = self._find_moved(sound)
+        with self.account.spend("restore"):
+            for role, command in self.sandbox.restore:
+                if role in hosts:
+                    names = " ".join(name for name in moved if self.sandbox.probes[name].host == role)
+                    self._must(role, f"export {MOVED}={shlex.quote(names)}; {command}", START_TIMEOUT)
+        self._known = None
+        if self._find_moved(sound):
+            return False
+        self.dirty, self.control = False, None
+        self._traffic_at = self._requests_at = 0.0
+        self._touched.clear()
+        return True
+
+    def _find_moved(self, sound: dict[str, str]) -> list[str]:
+        """Return the probes that read neither as before the change nor as when the sandbox was laid out."""
+        first = self._first or sound
+        lasting = self.sandbox.keep_lasting(self.recall())
+        return sorted(name for name, text in lasting.items() if text not in (sound[name], first[name]))
 
     def reset(self) -> None:
         """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone; the networks stay.
@@ -183,6 +198,7 @@ class LiveSandbox:
         for role, command in self.sandbox.start:
             self._must(role, command, START_TIMEOUT)
         self._laid_out = time.time()
+        self._first = self.measure()
         self.versions = self.versions or self._read_versions()
         self.seconds = {"clone": cloned - began, "up": up - cloned, "start": time.monotonic() - up}
         self.dirty = self.used = False
