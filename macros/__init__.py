@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
@@ -70,7 +72,12 @@ def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
 
 
 def on_env(env: Any, *, config: Any, files: Any) -> Any:
-    """Let the theme draw a section of the navigation once: on each page anew, its cost grows with their square."""
+    """Keep compiled templates, and draw a section of the navigation once: on each page anew, its cost grows with both."""
+    compiled = Path(config.config_file_path).parent / ".drillbook" / "templates"
+    with contextlib.suppress(OSError):  # it is only quicker
+        compiled.mkdir(parents=True, exist_ok=True)
+        # Whoever reads one there compares the template's source.
+        env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     drawn: dict[tuple[str, str], str] = {}
 
     def draw_once(draw: Any, item: Any, path: str, page: Any) -> str:

@@ -6,6 +6,7 @@ import importlib.resources
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ from drillbook.core.index import Read
 
 # The C loader is ten times as fast, where PyYAML was built with it.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(LOADER):  # type: ignore[misc]  # which of the two it is, only this machine knows
+    def close(self) -> None:
+        self.dispose()
+
 
 TYPES = {
     "object": "keys with values (`key: value`)",
@@ -50,9 +57,15 @@ def read_yaml(path: Path, shown: str, read: Read = Path.read_bytes) -> tuple[Any
 
 def parse_yaml(text: str, shown: str) -> tuple[Any, dict[str, int]]:
     """Return a text's value, and the line of each member by its dotted path."""
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
     try:
-        node = yaml.compose(text, LOADER)
-        value = yaml.load(text, LOADER)  # the safe loader, in C
+        with closing(_Loader(text)) as loader:
+            node = loader.get_single_node()
+            if node is None:
+                return None, lines
+            _note_lines(node, "", lines, problems, shown)  # making the value changes the node
+            value = loader.construct_document(node)
     except ValueError as error:  # a date that there is not, such as 2026-02-30
         raise DrillbookError(Problem(Location(shown, 1), f"this is no YAML: {error}; mend it")) from error
     except yaml.YAMLError as error:
@@ -60,10 +73,6 @@ def parse_yaml(text: str, shown: str) -> tuple[Any, dict[str, int]]:
         line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
         said = getattr(error, "problem", None) or getattr(error, "reason", None)
         raise DrillbookError(Problem(Location(shown, line), f"this is no YAML: {said}; mend it")) from error
-    lines: dict[str, int] = {}
-    problems: list[Problem] = []
-    if node is not None:
-        _note_lines(node, "", lines, problems, shown)
     if problems:
         raise DrillbookError(problems)
     return value, lines
