@@ -32,7 +32,7 @@ from drillbook.verify.running import run_snippet
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEM, ENVIRONMENT, SNIPPET = "voiceassist", "production", "voiceassist/health"
-PARTS = ("docs", "environments", "evidence", "macros", "messages", "sandboxes", "snippets", "theme", "mkdocs.yml")
+PARTS = ("docs", "environments", "evidence", "macros", "messages", "sandboxes", "snippets", "mkdocs.yml")
 COMMAND = Path(sys.executable).with_name("drillbook")
 
 

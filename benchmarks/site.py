@@ -32,7 +32,7 @@ def write_plain_site(project: Project, environment: str, folder: Path) -> Path:
         (folder / "docs" / path.relative_to(docs)).write_text(text, "utf-8")
     config = yaml.safe_load((project.root / "mkdocs.yml").read_text("utf-8"))
     config["plugins"] = [plugin for plugin in config["plugins"] if plugin in ("search", "offline")]
-    del config["hooks"], config["theme"]["custom_dir"]
+    del config["hooks"]
     config["strict"] = False
     target = folder / "mkdocs.yml"
     target.write_text(yaml.safe_dump(config), "utf-8")

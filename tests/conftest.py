@@ -47,8 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def lay_out_project(name: str, folder: Path) -> Path:
     """Copy a fixture project and give it the theme, the macros and the settings of the real one."""
     shutil.copytree(FIXTURES / name, folder, ignore=shutil.ignore_patterns(".drillbook"), dirs_exist_ok=True)
-    for part in ("macros", "theme", "docs/assets"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    shutil.copytree(ROOT / "macros", folder / "macros", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "mkdocs.yml", folder / "base.yml")
     return folder
 

@@ -275,11 +275,11 @@ def test_an_edit_of_the_site_is_found(name: str, site: Path, bytes_root: Path) -
         ("docs/index.md", "\nMore.\n", "changed"),
         ("docs/new.txt", "more", "added"),
         ("environments/staging.yml", "# more\n", "changed"),
-        ("theme/main.html", " ", "changed"),
+        ("macros/__init__.py", "# more\n", "changed"),
         ("base.yml", None, None),
         ("mkdocs.yml", "# more\n", "changed"),
         ("evidence/bytes/production/notes.txt", "more", "added"),
-        ("docs/assets/drillbook.css", None, "deleted"),
+        ("docs/index.md", None, "deleted"),
     ],
 )
 def test_other_inputs_than_the_site_was_built_from_are_found(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,18 +9,14 @@ from typing import Any
 import material
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from drillbook.mkdocs_plugin.hooks import THEME, prepare_templates
 
 
 @pytest.fixture
-def drawing() -> tuple[Any, list[str]]:
+def drawing(tmp_path: Path) -> tuple[Any, list[str]]:
     """Return the theme's `draw_once` and the list of what was drawn."""
-    spec = importlib.util.spec_from_file_location("hooks_under_test", ROOT / "macros/__init__.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    env = module.on_env(SimpleNamespace(globals={}), config=None, files=None)
+    config = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
+    env = prepare_templates(SimpleNamespace(globals={}), config=config)
     return env.globals["draw_once"], []
 
 
@@ -58,6 +53,6 @@ def test_any_other_is_drawn_anew(drawing: tuple[Any, list[str]], url: str | None
 
 def test_the_navigation_is_material_s_but_for_the_call() -> None:
     theirs = (Path(material.__file__).parent / "templates/partials/nav.html").read_text("utf-8")
-    ours = (ROOT / "theme/partials/nav.html").read_text("utf-8")
+    ours = (THEME / "partials/nav.html").read_text("utf-8")
     call = ours.replace("draw_once(item.render, nav_item, path, page)", "item.render(nav_item, path, 1)")
     assert call.partition("-#}")[2] == theirs.partition("-#}")[2]

@@ -28,7 +28,7 @@ def lint_imports(folder: Path) -> str:
     ("module", "line", "contract"),
     [
         ("core/errors.py", "from drillbook.project.project import Project", "A package imports"),
-        ("site/build.py", "import mkdocs.plugins", "Only macros/"),
+        ("site/build.py", "import mkdocs.plugins", "Only mkdocs_plugin"),
         ("verify/running.py", "import pytest", "Only pytest_plugin"),
         ("guest/agent.py", "import yaml", "What is sent into hosts"),
         ("guest/agent.py", "from drillbook.core.errors import Problem", "What is sent into hosts"),

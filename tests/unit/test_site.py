@@ -138,15 +138,14 @@ def test_a_page_is_at_the_address_that_mkdocs_gives_it(source: str, address: str
 
 
 def test_pages_tell_what_they_must_show(site: Site, bytes_root: Path) -> None:
-    pages = read_pages(site, bytes_root / "docs")
+    pages = read_pages(site)
     assert len(pages["bytes/page.html"].blocks) == len(site.project.snippets)
     assert ("environment.label", "Production") in pages["bytes/page.html"].values
 
 
-def test_a_page_that_names_what_is_not_there_fails_at_its_line(site: Site, tmp_path: Path) -> None:
-    (tmp_path / "page.md").write_text("# Title\n\n@{{ snipet('bytes/tabs') }}@\n", encoding="utf-8")
-    with pytest.raises(DrillbookError, match=r"docs/page\.md.*'snipet' is undefined"):
-        read_pages(open_site(site.project, "production"), tmp_path)
+def test_a_page_that_names_what_is_not_there_fails_at_its_line(site: Site) -> None:
+    with pytest.raises(DrillbookError, match=r"docs/page\.md: 'snipet' is undefined"):
+        Page(site=site, source="page.md").render("# Title\n\n@{{ snipet('bytes/tabs') }}@\n")
 
 
 def test_a_wrong_name_is_told_with_its_line(site: Site) -> None:

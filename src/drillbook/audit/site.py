@@ -88,7 +88,7 @@ class _Tree:
     def __init__(self, folder: Path, site: Site, *, today: dt.date, strict: bool) -> None:
         self.folder, self.site, self.today, self.strict = folder, site, today, strict
         self.root = folder / site.environment.name
-        self.pages = read_pages(site, site.project.root / "docs")
+        self.pages = read_pages(site)
         self.blocks = 0
 
     def _at(self, path: Path, line: int | None = 0) -> Location:
@@ -123,7 +123,7 @@ class _Tree:
             yield Problem(self._at(self.root / name), "no source makes this page; delete it, or build again")
         for name, page in self.pages.items():
             if name not in found:
-                text = f"the page of docs/{page.source} is missing; build again"
+                text = f"the page of {self.site.project.show_page(page.source)} is missing; build again"
                 yield Problem(self._at(self.root / name), text)
                 continue
             yield from self._check_page(name, page)
@@ -146,7 +146,10 @@ class _Tree:
             problems.append(Problem(self._at(path), text))
         yield from problems
         for line, address in find_dead_links(self.folder, path.relative_to(self.folder).as_posix(), document):
-            yield Problem(self._at(path, line), f"the link to '{address}' leads nowhere; mend it in docs/{page.source}")
+            yield Problem(
+                self._at(path, line),
+                f"the link to '{address}' leads nowhere; mend it in {self.site.project.show_page(page.source)}",
+            )
 
     def _check_identity(self, path: Path, document: html.HtmlElement) -> Iterator[Problem]:
         name, label = self.site.environment.name, self.site.environment.label
@@ -277,7 +280,7 @@ class _Tree:
                 text = f"'{leak.value}' belongs to {leak.owner}; only {self.root.name}'s was expected; mend its source"
                 yield Problem(self._at(path), text)
             for load in find_remote_loads(path.suffix, data.decode("utf-8", "replace")):
-                yield Problem(self._at(path), f"it loads '{load}' from elsewhere; keep a copy in docs/assets")
+                yield Problem(self._at(path), f"it loads '{load}' from elsewhere; keep a copy beside the pages")
 
 
 def _first_difference(wanted: str, found: str) -> str:

@@ -81,7 +81,7 @@ def _find_block_anchors(source: str) -> Iterator[str]:
 def check_messages(project: Project) -> list[Problem]:
     """Return the messages that cannot be rendered somewhere, and those that no page shows."""
     problems: list[Problem] = []
-    shown = set(_find_shown(path for path in (project.root / "docs").rglob("*.md")))
+    shown = set(_find_shown(path for path in project.docs.rglob("*.md")))
     for message in project.messages.values():
         for environment in project.environments.values():
             try:
@@ -89,7 +89,7 @@ def check_messages(project: Project) -> list[Problem]:
             except DrillbookError as error:
                 problems.extend(error.problems)
         if message.id not in shown:
-            text = f'no page shows it; one was expected under docs/; write @{{{{ message("{message.id}") }}}}@ in it'
+            text = f'no page shows it; one was expected; write @{{{{ message("{message.id}") }}}}@ in it'
             problems.append(Problem(Location(message.path, 1), text))
     return problems
 

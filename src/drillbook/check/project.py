@@ -20,7 +20,7 @@ from drillbook.evidence.status import find_today
 from drillbook.lint.fences import lint_page
 from drillbook.lint.snippet import find_shellcheck, lint_all
 from drillbook.project.messages import SHOWS as SHOWS_MESSAGE
-from drillbook.project.pages import blank_front_matter
+from drillbook.project.pages import blank_front_matter, find_docs
 from drillbook.project.project import SHOWS, Project, load_project, pages_showing, try_rendering
 from drillbook.project.rendering import DELIMITERS, same_program
 
@@ -147,7 +147,7 @@ def _check_fences(root: Path, systems: Iterable[str], today: dt.date, index: Ind
     settings = index.digest(root / "mkdocs.yml") if index else ""
     for path in _find_pages(root):
         page = path.relative_to(root).as_posix()
-        system = path.relative_to(root / "docs").parts[0]
+        system = path.relative_to(find_docs(root)).parts[0]
         on_system_page = system in folders
 
         def check(path: Path = path, page: str = page, on_system_page: bool = on_system_page) -> Iterator[Problem]:
@@ -178,7 +178,7 @@ def _recall(
 
 
 def _find_pages(root: Path) -> list[Path]:
-    return sorted((root / "docs").rglob("*.md"))
+    return sorted(find_docs(root).rglob("*.md"))
 
 
 def check_pages(project: Project) -> list[Problem]:
@@ -192,7 +192,7 @@ def check_pages(project: Project) -> list[Problem]:
     shown = pages_showing(project)
     for snippet in project.snippets.values():
         if snippet.id not in shown:
-            text = f'no page shows it; one was expected under docs/; write @{{{{ snippet("{snippet.id}") }}}}@ in it'
+            text = f'no page shows it; one was expected; write @{{{{ snippet("{snippet.id}") }}}}@ in it'
             problems.append(Problem(Location(snippet.path, 1), text))
     return problems
 

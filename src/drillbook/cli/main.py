@@ -87,7 +87,7 @@ def list_entries(project: Project, standings: Mapping[tuple[str, str], Summary])
                 "risk": str(snippet.risk),
                 "status": str(standing.status),
                 "sha256": standing.sha256,
-                "pages": sorted({page_address(page.removeprefix("docs/")) for page, _ in shown.get(snippet_id, ())}),
+                "pages": sorted({page_address(page) for page, _ in shown.get(snippet_id, ())}),
             }
         )
     return entries

@@ -12,11 +12,12 @@ from typing import Any
 
 from drillbook.cli.arguments import make_parser
 from drillbook.core.files import PACKAGE
+from drillbook.project.pages import find_docs
 from drillbook.project.yaml_files import read_schema
 
 ORDER = (
     *("core", "shell", "project", "lint", "guest", "sandbox", "verify", "evidence", "site", "check", "audit", "plan"),
-    *("pytest_plugin", "cli"),
+    *("pytest_plugin", "mkdocs_plugin", "cli"),
 )
 """The packages, the lowest first; pyproject.toml has them the other way round as the layers of a contract."""
 _PART = re.compile(r"(<!-- made from (?P<name>[\w. -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -108,7 +109,7 @@ def _say_choices(action: argparse.Action) -> str:
 
 def main(root: Path) -> int:
     """Write the parts anew in every page under docs/; return 0."""
-    for path in sorted((root / "docs").rglob("*.md")):
+    for path in sorted(find_docs(root).rglob("*.md")):
         page = path.read_text("utf-8")
         if (new := fill_page(page)) != page:
             path.write_text(new, encoding="utf-8")

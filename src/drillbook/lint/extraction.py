@@ -16,6 +16,7 @@ import yaml
 
 from drillbook.core.errors import DrillbookError, Location, Problem
 from drillbook.lint.fences import UNNAMED, Fence, find_fences, find_heading, find_paragraphs
+from drillbook.project.pages import find_docs
 from drillbook.project.snippets import COMMENTS, NAME
 from drillbook.shell.words import COMMANDS, EXCUSE, PROMQL, SHELLS, SQL
 
@@ -64,11 +65,11 @@ def _refuse(shown: str, line: int, text: str) -> NoReturn:
 
 
 def _show(root: Path, path: Path) -> str:
-    docs = (root / "docs").resolve()
+    docs = find_docs(root).resolve()
     if not path.is_relative_to(docs) or path.suffix != ".md" or not path.is_file():
-        text = "there is no such page; a Markdown file under docs/ was expected; mend the path"
+        text = "there is no such page; a Markdown file among the pages was expected; mend the path"
         raise DrillbookError(Problem(Location(str(path)), text))
-    return path.relative_to(docs.parent).as_posix()
+    return path.relative_to(root.resolve()).as_posix()
 
 
 def _read(path: Path, shown: str) -> str:
@@ -103,7 +104,7 @@ def _cut_text(source: str, fence: Fence) -> str:
 
 
 def _make_id(root: Path, path: Path, shown: str, fence: Fence, heading: str) -> str:
-    parts = path.relative_to((root / "docs").resolve()).parts
+    parts = path.relative_to(find_docs(root).resolve()).parts
     name = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
     if len(parts) < 2 or not name:
         _refuse(shown, fence.line, "the page belongs to no system, or its heading has no words; give --id SYSTEM/NAME")

@@ -17,10 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import Location, Problem
 from drillbook.project.pages import blank_front_matter
+from drillbook.project.yaml_files import read_settings
 from drillbook.shell.words import COMMANDS, EXCUSE, begins_with_command, looks_like_command
 
 if TYPE_CHECKING:
@@ -263,15 +262,8 @@ def _publish(source: str, root: Path) -> Any:
 @cache
 def read_extensions(root: Path) -> tuple[list[str], dict[str, dict[str, Any]]]:
     """Return the Markdown extensions of mkdocs.yml and their settings; code is left without colours."""
-    path = root / "mkdocs.yml"
-    try:
-        settings = (yaml.load(path.read_text("utf-8"), _TolerantLoader) if path.is_file() else None) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        text = f"this is no YAML: {error.problem}; mend it"
-        raise DrillbookError(Problem(Location("mkdocs.yml", line), text)) from error
     named: dict[str, dict[str, Any]] = {}
-    for item in settings.get("markdown_extensions") or EXTENSIONS:
+    for item in read_settings(root).get("markdown_extensions") or EXTENSIONS:
         for name, given in ({item: {}} if isinstance(item, str) else item).items():
             # Callables are named by tags, which are not read here; the extension's default has to do.
             named[name] = {key: value for key, value in (given or {}).items() if value is not None}
@@ -279,10 +271,3 @@ def read_extensions(root: Path) -> tuple[list[str], dict[str, dict[str, Any]]]:
     named.setdefault("toc", {})  # MkDocs always has it
     named["pymdownx.highlight"] = {"use_pygments": False}
     return list(named), named
-
-
-class _TolerantLoader(yaml.SafeLoader):
-    """Reads mkdocs.yml, whose tags such as `!!python/name:` mean nothing here."""
-
-
-_TolerantLoader.add_multi_constructor("", lambda _loader, _suffix, _node: None)

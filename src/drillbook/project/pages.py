@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.core.errors import DrillbookError, Location, Problem
-from drillbook.project.yaml_files import find_schema_problems, parse_yaml
+from drillbook.project.yaml_files import find_schema_problems, parse_yaml, read_settings
 
 # As MkDocs reads it; what it does not take for front matter it publishes.
 _FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
@@ -52,17 +52,27 @@ def blank_front_matter(source: str) -> str:
     return _FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), source)
 
 
+def find_docs(root: Path) -> Path:
+    """Return the folder of a project's pages: `docs_dir` of mkdocs.yml, else docs/."""
+    docs = (root / str(read_settings(root).get("docs_dir") or "docs")).resolve()
+    if not docs.is_relative_to(root.resolve()):
+        text = "docs_dir leads out of the project, and a page is known by its path in it. Name a folder in the project."
+        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
+    return root / docs.relative_to(root.resolve())
+
+
 def read_page_files(root: Path) -> dict[str, PageFile]:
-    """Read what all pages say of themselves, by path under docs/. Raises DrillbookError with all that is wrong."""
+    """Read what pages say of themselves, by path under their folder. Raises DrillbookError with all that is wrong."""
+    docs = find_docs(root)
     found: dict[str, PageFile] = {}
     problems: list[Problem] = []
-    for path in sorted((root / "docs").rglob("*.md")):
+    for path in sorted(docs.rglob("*.md")):
         try:
             page = parse_page(path.read_text("utf-8", "replace"), path.relative_to(root).as_posix())
         except DrillbookError as error:
             problems.extend(error.problems)
         else:
-            found[path.relative_to(root / "docs").as_posix()] = page
+            found[path.relative_to(docs).as_posix()] = page
     if problems:
         raise DrillbookError(problems)
     return found

@@ -15,6 +15,7 @@ from drillbook.core.index import Index, Read
 from drillbook.core.model import Environment, Kind, Rendered, Snippet
 from drillbook.project.environments import find_shape_problems, load_environment
 from drillbook.project.messages import Message, load_messages
+from drillbook.project.pages import find_docs
 from drillbook.project.rendering import render_snippet
 from drillbook.project.sandbox_files import hash_definition, load_sandbox
 from drillbook.project.sandbox_model import Sandbox
@@ -34,8 +35,14 @@ class Project:
     snippets: Mapping[str, Snippet]
     sandboxes: Mapping[str, Sandbox]
     messages: Mapping[str, Message]
+    docs: Path
+    """The folder of its pages."""
     index: Index | None = None
     """With which it was read; None where the files themselves were."""
+
+    def show_page(self, source: str) -> str:
+        """Return a page's path relative to the root, such as `docs/index.md`, of that below the pages' folder."""
+        return (self.docs / source).relative_to(self.root).as_posix()
 
 
 def find_root(start: Path) -> Path:
@@ -70,6 +77,7 @@ def load_project(root: Path, index: Index | None = None) -> Project:
         snippets={s.id: s for s in collect(snippets, load_one.snippet)},
         sandboxes={s.system: s for s in collect(sandboxes, load_one.sandbox)},
         messages=messages,
+        docs=find_docs(root),
         index=index,
     )
     problems += _find_unreadable(root)
@@ -130,7 +138,7 @@ def _find_unreadable(root: Path) -> Iterator[Problem]:
         if path.suffix != ".yml" and not path.name.startswith(".") and path.name != "README.md":
             text = "this is no environment; environments/NAME.yml was expected; rename it, or move it elsewhere"
             yield Problem(Location(path.relative_to(root).as_posix()), text)
-    for path in sorted((root / "docs").rglob("*.md")):
+    for path in sorted(find_docs(root).rglob("*.md")):
         data = path.read_bytes()
         try:
             data.decode("utf-8")
@@ -260,10 +268,10 @@ def render_all(project: Project, environments: Collection[str] = ()) -> tuple[Re
 
 @cache
 def pages_showing(project: Project) -> Mapping[str, tuple[tuple[str, int], ...]]:
-    """Return for each snippet the pages (relative to the root) and lines that show it."""
+    """Return for each snippet the pages (by path below their folder) and lines that show it."""
     shown: dict[str, tuple[tuple[str, int], ...]] = {}
-    for path in sorted((project.root / "docs").rglob("*.md")):
-        page = path.relative_to(project.root).as_posix()
+    for path in sorted(project.docs.rglob("*.md")):
+        page = path.relative_to(project.docs).as_posix()
         for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
             for snippet_id in SHOWS.findall(line):
                 shown[snippet_id] = (*shown.get(snippet_id, ()), (page, number))

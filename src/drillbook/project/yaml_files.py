@@ -96,6 +96,26 @@ def _note_lines(node: yaml.Node, path: str, lines: dict[str, int], problems: lis
             _note_lines(item, f"{path}.{number}", lines, problems, shown)
 
 
+class _TolerantLoader(yaml.SafeLoader):
+    """Reads mkdocs.yml, whose tags such as `!!python/name:` mean nothing here."""
+
+
+_TolerantLoader.add_multi_constructor("", lambda _loader, _suffix, _node: None)
+
+
+@cache
+def read_settings(root: Path) -> Mapping[str, Any]:
+    """Return what mkdocs.yml says, without what another file says that it inherits; nothing where there is none."""
+    path = root / "mkdocs.yml"
+    try:
+        found = yaml.load(path.read_text("utf-8"), _TolerantLoader) if path.is_file() else None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        text = f"this is no YAML: {error.problem}; mend it"
+        raise DrillbookError(Problem(Location("mkdocs.yml", line), text)) from error
+    return found if isinstance(found, dict) else {}
+
+
 @cache
 def read_schema(name: str) -> Any:
     """Return a schema of ours (`schemas/NAME.json`)."""

@@ -39,7 +39,7 @@ def describe_contradiction(committed: Record | None, record: Record, rendered: R
 def describe_failure(project: Project, rendered: Rendered, problems: str, trial: Trial | None, logs: str) -> str:
     """Return the report of a failure: where it is shown, where it ran, the text, what was wrong, what it printed."""
     snippet, host = rendered.snippet, rendered.host
-    shown = ", ".join(f"{page}:{line}" for page, line in pages_showing(project).get(snippet.id, ()))
+    shown = ", ".join(f"{project.show_page(page)}:{line}" for page, line in pages_showing(project).get(snippet.id, ()))
     numbered = "\n".join(f"{snippet.text_line + n:5} | {line}" for n, line in enumerate(rendered.text.split("\n")))
     parts = [
         f"{snippet.id} in {rendered.environment}, shown on {shown or 'no page'}",

@@ -2,5 +2,5 @@
 
 In: a project, and evidence.
 Out: `site/`, whole or not at all.
-Called by: `macros/`, check, audit, and the command line.
+Called by: mkdocs_plugin, check, audit, and the command line.
 """

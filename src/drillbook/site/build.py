@@ -27,13 +27,14 @@ from drillbook.core.files import list_sources
 from drillbook.core.interrupts import end_children
 from drillbook.core.locks import hold, is_held
 from drillbook.core.model import sha256
+from drillbook.project.pages import find_docs
 from drillbook.project.project import Project
 from drillbook.site.provenance import COMMIT_VARIABLE, find_build_time, find_commit
 
 MANIFEST = "drillbook.json"
 """The file in each tree that says what it was built from."""
-_INPUTS = ("docs", "snippets", "messages", "environments", "evidence", "macros", "theme")
-_MAKERS = ("core", "shell", "project", "evidence", "site")
+_INPUTS = ("snippets", "messages", "environments", "evidence", "macros")
+_MAKERS = ("core", "shell", "project", "evidence", "site", "mkdocs_plugin")
 """The packages of the engine that make a page."""
 HERE, EXCHANGE = -100, 2
 """What renameat2(2) calls AT_FDCWD and RENAME_EXCHANGE."""
@@ -55,8 +56,8 @@ def hash_inputs(root: Path) -> dict[str, str]:
 
 def _find_inputs(root: Path) -> Iterator[Path]:
     yield root / "mkdocs.yml"
-    for name in _INPUTS:
-        for path in sorted((root / name).rglob("*")):
+    for folder in (find_docs(root), *(root / name for name in _INPUTS)):
+        for path in sorted(folder.rglob("*")):
             hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(root).parts)
             if path.is_file() and not hidden:
                 yield path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -52,7 +51,7 @@ class Site:
     pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, source: str) -> Page:
-        """Return the page whose path under docs/ is `source`, a new one where it was not asked for yet."""
+        """Return the page whose path under the pages' folder is `source`, a new one where it was not asked for yet."""
         return self.pages.setdefault(source, Page(site=self, source=source))
 
     def render_message(self, message_id: str) -> RenderedMessage:
@@ -81,7 +80,7 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
         text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}"
         raise DrillbookError(Problem(Location("environments"), text))
     shown = {
-        name: tuple(dict.fromkeys(page_address(page.removeprefix("docs/")) for page, _ in places))
+        name: tuple(dict.fromkeys(page_address(page) for page, _ in places))
         for name, places in pages_showing(project).items()
     }
     return Site(
@@ -93,17 +92,19 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
     )
 
 
-def load_site(root: Path) -> Site:
-    """Load the project and open the site of the environment that DRILLBOOK_ENVIRONMENT names."""
-    environment = os.environ.get("DRILLBOOK_ENVIRONMENT")
-    if not environment:
-        text = "DRILLBOOK_ENVIRONMENT is not set; a site is of one environment; use `drillbook build`"
-        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
-    return open_site(load_project(root), environment)
+def load_site(root: Path, environment: str | None = None) -> Site:
+    """Load the project and open the site of this environment, or of the only one."""
+    project = load_project(root)
+    names = sorted(project.environments)
+    if environment is None and len(names) != 1:
+        text = f"a site is of one environment, and here are {', '.join(names) or 'none'}"
+        advice = "Use `drillbook build`, which builds each, or name one: `environment:` of the plugin."
+        raise DrillbookError(Problem(Location("mkdocs.yml"), f"{text}. {advice}"))
+    return open_site(project, environment or names[0])
 
 
 def page_address(source: str) -> str:
-    """Return the HTML file of a page under docs/, without directory URLs."""
+    """Return the HTML file of a page, without directory URLs."""
     folder, name = posixpath.split(source)
     stem = name.removesuffix(".md")
     return posixpath.join(folder, ("index" if stem.lower() == "readme" else stem) + ".html")
@@ -130,6 +131,20 @@ class Page:
     def macros(self) -> dict[str, Callable[..., str]]:
         """Return what Markdown can call, by name."""
         return {name: getattr(self, name) for name in MACROS}
+
+    def render(self, markdown: str) -> str:
+        """Return the page's Markdown with every macro run. Raises DrillbookError where Jinja cannot read it."""
+        done = run_calls(markdown, self.macros)
+        if done is not None:
+            return done
+        settings: Any = DELIMITERS
+        jinja = jinja2.Environment(**settings, undefined=jinja2.StrictUndefined, autoescape=False)
+        try:
+            return jinja.from_string(markdown).render(self.macros)
+        except jinja2.TemplateError as error:
+            line = getattr(error, "lineno", None) or 0
+            where = Location(self.site.project.show_page(self.source), line)
+            raise DrillbookError(Problem(where, f"{error.message}")) from error
 
     def snippet(self, snippet_id: str) -> str:
         """Show a snippet's block."""
@@ -279,30 +294,23 @@ class Page:
 
     def _fail(self, text: str, *words: str) -> DrillbookError:
         """Return the error, at the first line of the page's source that holds one of the words."""
-        path = self.site.project.root / "docs" / self.source
+        path = self.site.project.docs / self.source
         lines = path.read_text("utf-8").split("\n") if path.is_file() else []
         found = (n for word in words for n, line in enumerate(lines, start=1) if word in line)
-        return DrillbookError(Problem(Location(f"docs/{self.source}", next(found, 0)), text))
+        return DrillbookError(Problem(Location(self.site.project.show_page(self.source), next(found, 0)), text))
 
 
 def _token(number: int) -> str:
     return f"drillbookslot{number}end"
 
 
-def read_pages(site: Site, docs: Path) -> dict[str, Page]:
+def read_pages(site: Site) -> dict[str, Page]:
     """Run the macros of every page without Markdown, to learn what each must show; by HTML address."""
-    settings: Any = DELIMITERS
-    jinja = jinja2.Environment(**settings, undefined=jinja2.StrictUndefined, autoescape=False)
+    docs = site.project.docs
     found = {}
     for path in sorted(docs.rglob("*.md")):
         source = path.relative_to(docs).as_posix()
         page = site.page(source)
-        try:
-            text = blank_front_matter(path.read_text("utf-8"))
-            if run_calls(text, page.macros) is None:
-                jinja.from_string(text).render(page.macros)
-        except jinja2.TemplateError as error:
-            line = getattr(error, "lineno", None) or 0
-            raise DrillbookError(Problem(Location(f"docs/{source}", line), f"{error.message}")) from error
+        page.render(blank_front_matter(path.read_text("utf-8")))
         found[page_address(source)] = page
     return found
