@@ -42,7 +42,7 @@ def test_the_fence_becomes_a_snippet_and_the_page_shows_it(root: Path) -> None:
         dt.date(2026, 12, 21),
     )
     assert snippet.skip.owner
-    assert pages_showing(load_project(root))["shop/look-around"] == (("docs/shop/more.md", 11),)
+    assert pages_showing(load_project(root))["shop/look-around"] == (("shop/more.md", 11),)
     assert check_project(root, TODAY) == []
     assert not [name for name in os.listdir(page.parent) + os.listdir(path.parent) if name.startswith(".")]
 

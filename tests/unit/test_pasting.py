@@ -64,6 +64,7 @@ SOUND = {
     "a pager that ends by itself": "echo one | less -F",
     "a slow substitution": "x=$(sleep 0.7; echo one); echo $x",
     "a background job that is waited for": "sleep 0.7 & wait $!",
+    "what is on its way out, as the monitor of sudo": "(sleep 0.2 >/dev/null 2>&1 &); echo one",
     "input that is not the terminal's": "cat </dev/null; echo one",
     "only a comment": "# nothing",
 }

@@ -42,8 +42,8 @@ def test_a_project_is_read_whole(root: Path) -> None:
 
 def test_the_pages_that_show_a_snippet_are_found_with_their_lines(root: Path) -> None:
     shown = pages_showing(load_project(root))
-    assert shown["shop/health"] == (("docs/shop/first.md", 6),)
-    assert shown["shop/stop"] == (("docs/shop/first.md", 10),)
+    assert shown["shop/health"] == (("shop/first.md", 6),)
+    assert shown["shop/stop"] == (("shop/first.md", 10),)
 
 
 def test_the_root_is_found_from_below(root: Path, tmp_path: Path) -> None:

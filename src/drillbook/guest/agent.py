@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.guest.preloaded import Fork, Scripts
-from drillbook.guest.process import CAP, Child, describe_process, encode, login_environ
+from drillbook.guest.process import CAP, Child, encode, login_environ
 from drillbook.guest.supervisor import Keeper
 from drillbook.guest.typist import SHELL, Typist, type_texts
 
@@ -185,7 +185,7 @@ class Agent(Keeper):
                 self.send({"id": number, "step": step, "output": encode(data)})
 
             told = type_texts(typist, steps, bracketed=bracketed, forward=forward)
-            left = [text for pid in self.find_strays() if pid != child.pid and (text := describe_process(pid))]
+            left = self.list_leftovers(child.pid)
         finally:
             if typist:
                 typist.close()

@@ -20,6 +20,7 @@ from typing import Any
 from drillbook.guest.process import STOP_WITHIN, Child, describe_process, kill, list_descendants
 
 GRACE = 0.5  # seconds that the rest of a pipeline has to end after the shell, on a busy machine too
+LOOK_AGAIN = 0.02  # seconds
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -61,7 +62,7 @@ class Keeper:
                 self.selector.unregister(key.fd)
                 key.data.close(key.fd)
 
-    def attend(  # noqa: PLR0912  # one loop, read from top to bottom
+    def attend(  # one loop, read from top to bottom
         self,
         waiting: collections.deque[Any],
         *,
@@ -89,10 +90,7 @@ class Keeper:
                         # The parents first: a shell whose command is killed would go on to the next.
                         kill([pid, *list_descendants(pid)])
         # Without a snippet's shell nothing of it may live: orphans have come to us, whatever session they are in.
-        deadline = time.monotonic() + GRACE
-        while not expired and self.find_strays() and time.monotonic() < deadline:
-            self.turn(deadline, forward)
-        leftovers = [] if expired else [text for pid in self.find_strays() if (text := describe_process(pid))]
+        leftovers = [] if expired else self.list_leftovers(forward=forward)
         self.kill_all()
         for child in ended:
             for fd in list(child.open):
@@ -143,6 +141,14 @@ class Keeper:
         """Return all processes below this one."""
         self.reap()
         return list_descendants(os.getpid())
+
+    def list_leftovers(self, *apart: int, forward: Callable[[bytes], None] | None = None) -> list[str]:
+        """Describe what lives on, beside these processes, when what is on its way out has had time for that."""
+        deadline = time.monotonic() + GRACE
+        while set(self.find_strays()) - set(apart) and (now := time.monotonic()) < deadline:
+            # The end of an orphan is seen here, that of another one's child is not.
+            self.turn(min(deadline, now + LOOK_AGAIN) if apart else deadline, forward)
+        return [text for pid in self.find_strays() if pid not in apart and (text := describe_process(pid))]
 
     def kill_all(self) -> None:
         """Kill every process below this one, and what those start meanwhile, within a bound."""
