@@ -14,19 +14,6 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from drillbook.sandbox.machine import find_chromium
-from tests.browser.pages import (
-    OTHERS,
-    PHONE,
-    SHARED,
-    WIDE,
-    Seen,
-    copy_all,
-    find_pages_in,
-    find_serious,
-    find_wide,
-    has_blocks,
-    take_one_of_each_folder,
-)
 
 Open = Callable[..., Page]
 Watch = Callable[[], AbstractContextManager[Open]]
@@ -105,32 +92,6 @@ def open_page(watch_tabs: Watch) -> Iterator[Open]:
     """Open an address in a tab; one that asks anything of others fails the test."""
     with watch_tabs() as open_tab:
         yield open_tab
-
-
-SHARES = 4
-"""So many workers may look at the pages of one tree at a time."""
-
-
-@pytest.fixture(
-    scope="session",
-    params=[pytest.param(share, marks=pytest.mark.xdist_group(f"light-{share}")) for share in range(SHARES)],
-)
-def light_pages(request: pytest.FixtureRequest, project_site: Path, browser: Browser) -> list[Seen]:
-    """Open each page of a share of the light tree once, for all that is looked for in it."""
-    pages = find_pages_in(project_site, "light")
-    whole = take_one_of_each_folder(pages)
-    seen = []
-    with watch_tabs_of(browser) as open_tab:
-        for path in pages[request.param :: SHARES]:
-            page = open_tab(path.as_uri(), color_scheme="light", viewport=PHONE)
-            width, wide = find_wide(page)
-            page.set_viewport_size(WIDE)
-            serious = find_serious(page, OTHERS, None if path in whole else SHARED)
-            copied = copy_all(page) if has_blocks(path) else []
-            seen.append(Seen(path=path, width=width, wide=wide, serious=serious, copied=copied))
-            page.set_viewport_size(PHONE)
-    assert seen
-    return seen
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.pages import (
     COLOURS,
     PHONE,
-    Seen,
     blocks_of,
     find_block_pages,
     find_pages,
@@ -69,12 +68,6 @@ def test_nothing_is_wider_than_a_phone(request: pytest.FixtureRequest, open_page
         assert not wide, (path, wide)
 
 
-def test_nothing_is_wider_than_a_phone_in_the_other_tree_and_scheme(light_pages: list[Seen]) -> None:
-    for seen in light_pages:
-        assert seen.width <= 360, (seen.path, seen.wide)
-        assert not seen.wide, (seen.path, seen.wide)
-
-
 def test_a_long_command_scrolls_by_keyboard(bytes_site: Path, open_page: Open) -> None:
     page = open_page(find_block_pages(bytes_site)[0].as_uri(), viewport=PHONE)
     code = page.locator('[data-snippet="bytes/long"] code')
@@ -124,11 +117,6 @@ def test_paper_shows_the_blocks_and_the_environment(project_site: Path, open_pag
             expect(block.locator(".db-copy")).to_be_hidden()
             assert block.locator("pre > code").evaluate("code => code.scrollWidth <= code.clientWidth + 1")
         assert len(page.pdf(path=tmp_path / "page.pdf", format="A4")) > 10_000
-
-
-def test_axe_finds_nothing_serious(light_pages: list[Seen]) -> None:
-    for seen in light_pages:
-        assert not seen.serious, seen.path
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,42 +9,11 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from drillbook.core.model import sha256
-from tests.browser.pages import (
-    Seen,
-    blocks_of,
-    copy_all,
-    find_block_pages,
-    find_pages_in,
-    find_pages_with_blocks,
-    has_blocks,
-    read_clipboard,
-    take_clipboard,
-)
+from tests.browser.pages import blocks_of, find_block_pages, find_pages_with_blocks, read_clipboard, take_clipboard
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
 DAY = 86400
-
-
-def test_each_block_is_copied_exactly_by_its_button_and_by_hand(light_pages: list[Seen]) -> None:
-    # Hundreds of them, in the page itself. That pointer and keys come to the same is tried with the difficult bytes.
-    copied = [block for seen in light_pages for block in seen.copied]
-    assert copied
-    for block in copied:
-        expect_copied(*block)
-
-
-def test_each_block_of_the_other_tree_is_copied_exactly(site: Path, open_page: Open) -> None:
-    for path in find_pages_in(site, "dark"):
-        if has_blocks(path):
-            page = open_page(path.as_uri())
-            for block in copy_all(page):
-                expect_copied(*block)
-
-
-def expect_copied(snippet: str, digest: str, by_button: str, by_hand: str) -> None:
-    assert sha256(by_button) == digest, (snippet, by_button)
-    assert sha256(by_hand) == digest, (snippet, by_hand)
 
 
 def test_each_block_is_copied_exactly_by_pointer_and_keys(bytes_site: Path, open_page: Open) -> None:
