@@ -46,20 +46,20 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("command", DAMAGE.values(), ids=DAMAGE.keys())
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_what_restore_brings_back_needs_no_new_host(
-    live: LiveSandbox, monkeypatch: pytest.MonkeyPatch, command: str
+    live: LiveSandbox, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    before = use(live, command)
+    before = use(live, DAMAGE[damage])
     assert live.dirty
     monkeypatch.setattr(
         live, "reset", lambda: pytest.fail(f"a new host is made; it differs in {live._find_moved(before)}")
     )
     live.bring_back()
     assert not live.dirty
-    # Data is as it was laid out, without the traffic since.
+    # Where containers are made anew, data is as it was laid out, without the traffic since; elsewhere nothing differs.
     moved = {name for name, text in live.sandbox.keep_lasting(live.measure()).items() if text != before[name]}
-    assert moved <= {"database-rows", "redis-data"}
+    assert moved <= ({"database-rows", "redis-data"} if "container" in damage else set())
     assert "session:" in live.measure()["redis-data"]
 
 
