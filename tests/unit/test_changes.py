@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from drillbook.cli.gate import find_changed_ground
 from drillbook.core.errors import DrillbookError
 from drillbook.plan import changes
 from drillbook.plan.changes import (
@@ -24,6 +25,7 @@ from drillbook.project.project import load_project, render, render_all
 from tests.conftest import give_evidence, lay_out_project
 
 ROOT = Path(__file__).parents[2]
+SYSTEMS = {"broken_left": ["voiceassist"], "broken_statuses": ["voiceassist"], "akira": ["akira"], "crash": []}
 
 
 def git(root: Path, *arguments: str, days_ago: float = 0.0) -> str:
@@ -175,9 +177,46 @@ def test_an_installed_engine_is_no_part_of_the_checkout(root: Path) -> None:
 
 
 def test_a_test_stands_on_what_it_imports_and_on_what_that_imports() -> None:
-    names = {path.stem for path in find_imports(ROOT / "tests/sandbox/test_real_seal.py")}
+    names = {path.stem for path in find_imports(ROOT, ROOT / "tests/sandbox/test_real_seal.py")}
     assert {"live", "docker", "model", "errors"} <= names
     assert "main" not in names
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("broken_left", "tests/broken/ways.toml"),
+        ("broken_statuses", "tests/broken/ways.toml"),
+        ("broken_left", "tests/broken/snippets/voiceassist/hangs.sh"),
+        ("broken_left", "tests/sandbox/broken_runs.py"),
+        ("broken_left", "tests/sandbox/test_broken.py"),
+        ("broken_left", "tests/conftest.py"),
+        ("broken_left", "sandboxes/voiceassist/sandbox.yml"),
+        ("akira", "sandboxes/_host/Dockerfile"),
+        ("crash", "src/drillbook/cli/main.py"),
+    ],
+)
+def test_a_test_in_a_sandbox_stands_on_what_it_names(file: str, changed: str) -> None:
+    assert (
+        find_changed_ground(ROOT, ROOT / f"tests/sandbox/test_{file}.py", SYSTEMS[file], frozenset({changed}))
+        == changed
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("akira", "tests/broken/ways.toml"),
+        ("akira", "tests/sandbox/broken_runs.py"),
+        ("akira", "sandboxes/voiceassist/sandbox.yml"),
+        ("broken_left", "docs/akira/sev1.md"),
+        ("broken_left", "tests/unit/test_changes.py"),
+    ],
+)
+def test_a_test_in_a_sandbox_does_not_stand_on_the_rest(file: str, changed: str) -> None:
+    assert (
+        find_changed_ground(ROOT, ROOT / f"tests/sandbox/test_{file}.py", SYSTEMS[file], frozenset({changed})) is None
+    )
 
 
 def test_a_rendering_is_what_the_record_is_of(root: Path, old: str) -> None:

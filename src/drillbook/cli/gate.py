@@ -99,8 +99,12 @@ def make_unit(item: pytest.Item) -> Unit:
             turn=find_turn(item.project, head)[0],
             control=isinstance(item, ControlItem),
         )
-    systems = tuple(name for marker in item.iter_markers("system") for name in marker.args)
-    return Unit(nodeid=item.nodeid, systems=systems, group=item.nodeid.split("::", 1)[0])
+    return Unit(nodeid=item.nodeid, systems=find_systems(item), group=item.nodeid.split("::", 1)[0])
+
+
+def find_systems(item: pytest.Item) -> tuple[str, ...]:
+    """Return the systems that a test says it needs."""
+    return tuple(name for marker in item.iter_markers("system") for name in marker.args)
 
 
 def find_changed(root: Path, items: Sequence[pytest.Item], base: str) -> tuple[dict[str, str], list[str]]:
@@ -118,37 +122,36 @@ def find_changed(root: Path, items: Sequence[pytest.Item], base: str) -> tuple[d
                 engine = engine or ["its generation"]
             elif names:
                 changed[item.nodeid] = ", ".join(names)
-        elif reason := find_changed_ground(root, item, paths):
+        elif reason := find_changed_ground(root, item.path, find_systems(item), paths):
             changed[item.nodeid] = reason
     return changed, engine
 
 
-def find_changed_ground(root: Path, item: pytest.Item, paths: frozenset[str]) -> str | None:
-    """Say which file that a test in a sandbox stands on has changed, if one has."""
-    file = item.path.relative_to(root)
-    folders = [f"sandboxes/{name}/" for marker in item.iter_markers("system") for name in marker.args]
-    text = item.path.read_text("utf-8")
-    own = {module.relative_to(root).as_posix() for module in find_imports(item.path) if module.is_relative_to(root)}
+def find_changed_ground(root: Path, file: Path, systems: Sequence[str], paths: frozenset[str]) -> str | None:
+    """Say which file that a test's file in sandboxes of these systems stands on has changed, if one has."""
+    folders = [f"sandboxes/{name}/" for name in systems]
+    imported = {path for path in find_imports(root, file) if path.is_relative_to(root)}
+    ground = {path.relative_to(root).as_posix() for path in {file, *imported}}
+    own = [file, *(path for path in imported if path.is_relative_to(root / "tests"))]
+    text = "\n".join(path.read_text("utf-8") for path in own)
     for path in sorted(paths):
-        in_engine = path.startswith("src/drillbook/")
         if (
-            path in own
+            path in ground
             or path.startswith(("sandboxes/_", *folders))
-            or (in_engine and COMMAND_LINE.search(text))
-            or (path.startswith("tests/") and _stands_on(file, path, text))
+            or (path.startswith("src/drillbook/") and COMMAND_LINE.search(text))
+            or (path.startswith("tests/") and _stands_on(file.relative_to(root), path, text))
         ):
             return path
     return None
 
 
 def _stands_on(file: Path, path: str, text: str) -> bool:
-    """Tell whether a test's file is this path, or uses it: a conftest above it, a module or a folder that it names."""
+    """Tell whether a path is a conftest above a test's file, or has a folder or a name that the test's text quotes."""
     changed = Path(path)
-    if changed == file or (changed.name == "conftest.py" and changed.parent in file.parents):
+    if changed.name == "conftest.py" and changed.parent in file.parents:
         return True
-    if changed.suffix == ".py" and changed.parent == file.parent:
-        return re.search(rf"import .*\b{changed.stem}\b|\b{changed.stem} import ", text) is not None
-    return any(re.search(rf"""["'/]{re.escape(name)}["'/]""", text) for name in changed.parts[1:])
+    names = set(changed.parts) - set(file.parent.parts)
+    return any(re.search(rf"""["'/]{re.escape(name)}["'/]""", text) for name in names)
 
 
 def find_named(root: Path) -> frozenset[str]:

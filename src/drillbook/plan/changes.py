@@ -127,24 +127,25 @@ def _differs(root: Path, path: str, base: str) -> bool:
 
 
 @cache
-def find_imports(path: Path) -> frozenset[Path]:
-    """Return the modules of the engine that a Python file imports, and those that they import, and so on."""
+def find_imports(root: Path, path: Path) -> frozenset[Path]:
+    """Return the modules of the engine and of the checkout that a Python file imports, and those that they import."""
     found: set[Path] = set()
     waiting = [path]
     while waiting:
-        for one in _read_imports(waiting.pop()) - found:
-            found.add(one)
-            waiting.append(one)
+        for module in _read_imports(root, waiting.pop()) - found:
+            found.add(module)
+            waiting.append(module)
     return frozenset(found)
 
 
 @cache
-def _read_imports(path: Path) -> frozenset[Path]:
+def _read_imports(root: Path, path: Path) -> frozenset[Path]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes(), str(path))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE.name:
+        if isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names if alias.name.split(".")[0] == PACKAGE.name}
-    files = (PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py") for name in names)
+            names |= {alias.name for alias in node.names}
+    parts = [name.split(".") for name in names]
+    files = (base.joinpath(*name).with_suffix(".py") for base in (PACKAGE.parent, root) for name in parts)
     return frozenset(file for file in files if file.is_file())
