@@ -104,7 +104,7 @@ def docker(
         if log and not stderr:
             stdout = log.read_text("utf-8", errors="replace")
         tail = "\n".join((stderr or stdout).strip().splitlines()[-20:])
-        raise SetupError(f"`docker {' '.join(args[:6])} …` ended with status {returncode}:\n{tail}")
+        raise SetupError(f"`docker {' '.join(args[:6])} …` ended with exit code {returncode}:\n{tail}")
     return stdout
 
 
