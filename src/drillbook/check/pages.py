@@ -42,7 +42,7 @@ def check_page_file(source: str, path: str, today: dt.date, *, root: Path, on_sy
         yield Problem(page.locate("reviewed"), text)
     if page.reviewed and page.review_by and page.review_by <= page.reviewed:
         text = f"review_by is {page.review_by}, not after the review of {page.reviewed}. Write a later date."
-        yield Problem(page.locate("review_by"), f"{text}. Fix it.")
+        yield Problem(page.locate("review_by"), text)
     yield from _check_symptoms(page, source, root)
 
 
@@ -60,10 +60,8 @@ def _check_symptoms(page: PageFile, source: str, root: Path) -> Iterator[Problem
             yield Problem(page.locate("symptoms"), said)
     if any("symptoms(" in line for line in source.split("\n") if line.strip().startswith("@{{")):
         # The plugin gives a page's own keys precedence over macros of the same name.
-        text = (
-            "this page has symptoms of its own and the macro symptoms(…), which would hide them. Delete one of the two."
-        )
-        yield Problem(page.locate("symptoms"), f"{text}. List them on a separate page.")
+        text = "this page's own symptoms hide the macro symptoms(…). Call the macro on a separate page."
+        yield Problem(page.locate("symptoms"), text)
 
 
 def find_anchors(source: str, root: Path) -> frozenset[str]:
@@ -91,7 +89,7 @@ def check_messages(project: Project) -> list[Problem]:
             except DrillbookError as error:
                 problems.extend(error.problems)
         if message.id not in shown:
-            text = f'no page shows it. Write @{{{{ message("{message.id}") }}}}@ in it'
+            text = f'no page shows it. Write @{{{{ message("{message.id}") }}}}@ on a page.'
             problems.append(Problem(Location(message.path, 1), text))
     return problems
 

@@ -91,7 +91,7 @@ def expired_skips(project: Project, today: dt.date) -> list[Problem]:
         Problem(
             Location(snippet.path, 1),
             f"its skip expired on {snippet.skip.expires} ({snippet.skip.reason}). Run it, "
-            f"or have {snippet.skip.owner} renew the reason",
+            f"or have {snippet.skip.owner} renew the reason.",
         )
         for snippet in project.snippets.values()
         if snippet.skip and snippet.skip.expires < today
@@ -192,7 +192,7 @@ def check_pages(project: Project) -> list[Problem]:
     shown = pages_showing(project)
     for snippet in project.snippets.values():
         if snippet.id not in shown:
-            text = f'no page shows it. Write @{{{{ snippet("{snippet.id}") }}}}@ in it'
+            text = f'no page shows it. Write @{{{{ snippet("{snippet.id}") }}}}@ on a page.'
             problems.append(Problem(Location(snippet.path, 1), text))
     return problems
 
@@ -214,9 +214,8 @@ def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
     try:
         tree = jinja2.Environment(**settings, autoescape=False).parse(source)
     except jinja2.TemplateSyntaxError as error:
-        yield Problem(
-            Location(page, error.lineno), f"this macro is not complete: {error.message}. Close what you opened."
-        )
+        text = f"this macro is not complete: {str(error.message).rstrip('.')}. Close what you opened."
+        yield Problem(Location(page, error.lineno), text)
         return
     assigned = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
     for name in tree.find_all(nodes.Name):

@@ -103,7 +103,7 @@ def load_evidence(folder: Path, rendered: Rendered, read: Read = Path.read_bytes
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError) as error:
         text = (
             f"this is not an evidence record ({type(error).__name__}: {error}). "
-            f"delete the file and run `drillbook verify {rendered.snippet.id}`"
+            f"Delete the file and run `drillbook verify {rendered.snippet.id}`."
         )
         raise DrillbookError(Problem(Location(show_path(path)), text)) from error
 

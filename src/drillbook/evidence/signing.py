@@ -54,8 +54,8 @@ def check_signatures(root: Path, standings: Iterable[Standing], signers: Path) -
     """Return the records that nobody vouches for who may; `signers` is the file that names these."""
     if not signers.is_file():
         text = (
-            "there is no such file. Add one line for each signer, such as `ci@example.net ssh-ed25519 AAAA…`; "
-            "ssh-keygen(1) describes it under ALLOWED SIGNERS"
+            "there is no such file. Add one line for each signer, such as `ci@example.net ssh-ed25519 AAAA…`. "
+            "See ALLOWED SIGNERS in ssh-keygen(1)."
         )
         raise DrillbookError(Problem(Location(str(signers)), text))
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -109,8 +109,8 @@ def _check_key(key: Path) -> None:
     read = _start("ssh-keygen", "-y", "-P", "", "-f", str(key))
     if read.returncode:
         text = (
-            f"this key cannot be used ({_said(read)}). Name a private key without a passphrase; "
-            f"for another, `ssh-add` it and name the public one, `{key.name}.pub`"
+            f"this key cannot be used ({_said(read)}). Name a private key without a passphrase, "
+            f"or `ssh-add` this one and name its public half, `{key.name}.pub`."
         )
         raise DrillbookError(Problem(Location(str(key)), text))
 

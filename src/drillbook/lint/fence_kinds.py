@@ -33,7 +33,7 @@ def declare_kinds(html: str) -> str:
     if _PRE.search(html):
         raise UndeclaredError(
             "a block has no language, or is indented by four spaces. Write a fence with a language, "
-            "```text for plain text."
+            "such as ```text for plain text."
         )
     return html
 
@@ -46,7 +46,7 @@ def _declare(match: re.Match[str]) -> str:
         raise UndeclaredError(
             f"a {language} block is not a snippet and does not say why. Move it with "
             '`drillbook extract`, or write ``` { .bash data-reason="…" data-owner="…" '
-            'data-expires="2027-01-31" }'
+            'data-expires="2027-01-31" } as its first line.'
         )
     return match[0].replace("<pre", f'<pre data-kind="{language}"')
 
@@ -57,5 +57,5 @@ def check_languages(markdown: str) -> None:
         try:
             get_lexer_by_name(match["language"])
         except ClassNotFound:
-            text = f"there is no language '{match['language']}'. Fix the fence: bash, text, …."
+            text = f"there is no language '{match['language']}'. Fix it, to bash or text for example."
             raise UndeclaredError(text, match[0].lstrip("\n")) from None

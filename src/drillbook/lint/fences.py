@@ -153,7 +153,7 @@ def _lint_fence(fence: Fence, page: str, today: dt.date) -> Iterator[Problem]:
             what = f"a raw {fence.language} block" if fence.language else "a block of commands"
             text = (
                 f"{what} is published but never run. Move it with `drillbook extract "
-                f'{page}:{fence.line}`, or say why not: ``` {{.sh data-reason="…" data-owner="…" data-expires="…"}}'
+                f'{page}:{fence.line}`, or say why not: ``` {{.sh data-reason="…" data-owner="…" data-expires="…"}}.'
             )
             yield Problem(place, text)
         return
@@ -168,8 +168,8 @@ def _lint_fence(fence: Fence, page: str, today: dt.date) -> Iterator[Problem]:
         yield Problem(place, f"data-expires is '{expires}'. Write a date such as 2027-05-01.")
         return
     if date < today:
-        text = f"the reason why this block is not run expired on {expires}. Run it, or renew the reason."
-        yield Problem(place, f"{text} (owner: {fence.attributes['data-owner']})")
+        text = f"the reason why this block is not run expired on {expires}."
+        yield Problem(place, f"{text} Run it, or have {fence.attributes['data-owner']} renew the reason.")
 
 
 def _lint_inline(source: str, page: str, root: Path) -> Iterator[Problem]:

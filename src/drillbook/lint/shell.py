@@ -117,7 +117,7 @@ def _lint_terminal(command: Node, words: tuple[str, ...], streams: bool) -> Iter
         start, compose = found
         options = _read_options(words, start, EXEC_VALUES)
         if compose and not streams and not options & NO_TERMINAL:
-            yield line, "`docker compose exec` wants a terminal. Expected -T. Write `docker compose exec -T`."
+            yield line, "`docker compose exec` wants a terminal. Write `docker compose exec -T`."
         return  # without a terminal, nothing in it opens a pager
     if streams or not _is_shown(command):
         return
@@ -139,7 +139,7 @@ def _lint_swallowing(command: Node, words: tuple[str, ...]) -> Iterator[Finding]
     reads, remedy = False, "Add </dev/null"
     if name == "ssh":
         options = _read_options(words, 1, SSH_VALUES)
-        reads, remedy = not options & {"-n", "-f"}, "write `ssh -n`, or Add </dev/null"
+        reads, remedy = not options & {"-n", "-f"}, "Write `ssh -n`, or add </dev/null"
     elif found := _find_exec(words):
         start, compose = found
         options = _read_options(words, start, EXEC_VALUES)
@@ -174,14 +174,14 @@ def _lint_inputs(rendered: Rendered) -> Iterator[Finding]:
         if name in declared:
             used.setdefault(name, first_line(node))
             if _is_split(node):
-                text = f'the input {name} is not quoted, so the shell splits its value. Write "${{{name}}}"'
+                text = f'the input {name} is not quoted, so the shell splits its value. Write "${{{name}}}".'
                 yield first_line(node), text
     for name in declared:
         if name not in used:
             yield 1, f"the input {name} is declared but not used. Use ${{{name}:?set it first}}."
         elif name not in demanded:
             text = f"Write ${{{name}:?set it first}} once, so that an unset value stops the command."
-            yield used[name], f"the input {name} may be unset. {text}."
+            yield used[name], f"the input {name} may be unset. {text}"
 
 
 def _is_split(node: Node) -> bool:
@@ -208,7 +208,7 @@ def _lint_remote_scripts(rendered: Rendered) -> Iterator[Finding]:
             yield (
                 first_line(command),
                 f"the quoted script has {count} commands but only the last one's exit code comes back. It needs "
-                f"{count} expectations of its output, not {_count_expectations(rendered)}. Add them, or split the script.",
+                f"{count} expectations of its output, not {_count_expectations(rendered)}. Add them, or split it.",
             )
 
 

@@ -34,7 +34,7 @@ PYTHON_LOSERS = frozenset(
 )
 PYTHON_TEXTS = frozenset({"os.popen", "subprocess.getoutput"})
 """What these return is what was printed, and no status."""
-PYTHON_REMEDY = "write `subprocess.run(…, check=True)`"
+PYTHON_REMEDY = "Write `subprocess.run(…, check=True)`"
 SCRIPT_START = re.compile(r"(?:^|[;{}\n])\s*(?:system\b|`|%x\b)(?P<rest>[^;\n}]*)")
 SCRIPT_USE = re.compile(r"==|!=|\|\||&&|\?|\b(?:or|and|if|unless)\b|exception: *true")
 CURL_TELLS = frozenset({"--dump-header", "--fail", "--fail-with-body", "--head", "--include", "--show-headers"}) | {

@@ -64,11 +64,15 @@ def _find_dead_ends(value: Mapping[str, Any], lines: Mapping[str, int], shown: s
             place = Location(shown, lines[f"systems.{name}.escalation.{number}"])
             if step["contact"] not in system["contacts"]:
                 known = nearest(step["contact"], system["contacts"])
-                problems.append(Problem(place, f"step {step['level']} names no contact: '{step['contact']}'. {known}"))
+                problems.append(
+                    Problem(place, f"there is no contact '{step['contact']}' for step {step['level']}. {known}")
+                )
             for severity in step.get("after", {}):
                 if severity not in system["severities"]:
                     known = nearest(severity, system["severities"])
-                    problems.append(Problem(place, f"step {step['level']} names no severity: '{severity}'. {known}"))
+                    problems.append(
+                        Problem(place, f"there is no severity '{severity}' for step {step['level']}. {known}")
+                    )
     return problems
 
 

@@ -91,7 +91,7 @@ def parse_page(source: str, path: str) -> PageFile:
     # The opening mark stays, so that lines are counted as in the file.
     value, lines = parse_yaml(f"---\n{match[1]}", path)
     if not isinstance(value, dict):
-        text = "the front matter has no keys. Write owner: and others, or delete it."
+        text = "the front matter has no keys. Add keys such as `owner:`, or delete it."
         raise DrillbookError(Problem(Location(path, 1), text))
     value = {key: one.isoformat() if isinstance(one, dt.date) else one for key, one in value.items()}
     problems = find_schema_problems(value, "page", lines, path) or _find_wrong_dates(value, lines, path)

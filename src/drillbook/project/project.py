@@ -183,8 +183,8 @@ def find_reference_problems(project: Project) -> list[Problem]:
         other = project.snippets.get(snippet.undo or "")
         if other and other.undo == snippet.id:
             text = (
-                f"it and {other.id} undo each other. One must come first. Write in the one that only reverses: "
-                'undo = { none = "it is itself an undo" }'
+                f"it and {other.id} undo each other. One must come first. In the one that only reverses, "
+                'write `undo = { none = "it is itself an undo" }`.'
             )
             problems.append(Problem(snippet.locate("undo"), text))
         if cycle := _find_cycle(project, snippet, sound):

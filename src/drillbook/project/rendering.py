@@ -113,8 +113,10 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
         raise DrillbookError(Problem(Location(location.path, line), text)) from error
     except (UnknownNameError, jinja2.UndefinedError) as error:
         message = str(error)
-        if isinstance(error, jinja2.UndefinedError) and (found := re.match(r"'(\w+)' is undefined", message)):
+        if found := re.fullmatch(r"'(\w+)' is undefined", message):
             message = f"there is no '{found[1]}'. {nearest(found[1], values)}"
+        elif isinstance(error, jinja2.UndefinedError):
+            message = f"{message.rstrip('.')}."
         line = location.line + _failing_line(error) - 1
         text = f"{message} {environment.path} has the names."
         raise DrillbookError(Problem(Location(location.path, line), text)) from error
@@ -199,8 +201,8 @@ def _check_safe(snippet: Snippet, environment: Environment, used: Mapping[str, L
     problems = [
         Problem(
             environment.locate(path),
-            f"{path} is used in {snippet.id} and {wrong}. Use letters, digits and _./:@%+=,- only: change the "
-            "value, or do not use it in a command",
+            f"{path} is used in {snippet.id} and {wrong}. Use only letters, digits and _./:@%+=,- in the "
+            "value, or do not use it in a command.",
         )
         for path, value in used.items()
         if (wrong := _describe_unsafe(str(value)))
@@ -213,7 +215,7 @@ def _describe_unsafe(value: str) -> str | None:
     if not value:
         return "is empty, which removes a word from a command"
     unsafe = "".join(dict.fromkeys(SAFE.sub("", value)))
-    return f"holds {unsafe!r}, which a shell would interpret" if unsafe else None
+    return f"contains {unsafe!r}, which a shell would interpret" if unsafe else None
 
 
 def _render_rule(rule: Rule, environment: Environment, place: Location) -> tuple[Rule, dict[str, Leaf]]:

@@ -43,7 +43,7 @@ class RuleReader(HeaderReader):
         }
         good = self.take(value, types, set(), f"{place}.")
         if len(names) != 1:
-            said = " and ".join(names) or "none"
+            said = f"the rules {' and '.join(names)}" if names else "no rule"
             self.report(place, f"an expectation has {said}. Write exactly one of {', '.join(RULES)}.")
             return None
         if names[0] not in good:
@@ -57,11 +57,11 @@ class RuleReader(HeaderReader):
         match name:
             case "contains" | "lacks" if not value:
                 # Every output contains it, and none lacks it.
-                self.report(place, f"'{name}' is empty. Write a text, or for no output equals = \"\"")
+                self.report(place, f"'{name}' is empty. Write a text. For no output, write `equals = \"\"`.")
                 return None
             case "equals":
                 if value.replace("[…]", "").strip() == "" != value.strip():
-                    self.report(place, f"'{value}' accepts any output. Write words around […]")
+                    self.report(place, f"'{value}' accepts any output. Write words around […].")
                 return Equals(text=value)
             case "contains":
                 return Contains(text=value)
@@ -70,7 +70,7 @@ class RuleReader(HeaderReader):
             case "matches":
                 if self.compiles(place, value) and re.search(value, "", re.MULTILINE):
                     self.report(
-                        place, f"'{value}' also matches empty output. If there must be none, write equals = \"\""
+                        place, f"'{value}' also matches empty output. If there must be none, write `equals = \"\"`."
                     )
                 return Matches(pattern=value)
             case "json":

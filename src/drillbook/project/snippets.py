@@ -84,10 +84,10 @@ class _SnippetReader(RuleReader):
         if self.choose("kind", good.get("kind", kind), Kind, kind) is not kind:
             self.report("kind", f"'kind' is '{good['kind']}' in a {kind} file. Rename the file.")
         if not all(NAME.fullmatch(part) for part in snippet_id.split("/")) or "/" not in snippet_id:
-            self.report("title", f"'{snippet_id}' is not a valid id. Rename the file, in small letters, digits and -.")
+            self.report("title", f"'{snippet_id}' is not a valid id. Rename the file. Use small letters, digits and -.")
         for key in ("title", "host"):
             if not good.get(key, "x").strip():
-                self.report(key, f"'{key}' is empty. Write words.")
+                self.report(key, f"'{key}' is empty. Fill it in.")
         risk = self.choose("risk", good.get("risk", "read-only"), Risk, Risk.READ_ONLY)
         undo, control = good.get("undo"), good.get("control")
         skip = self.skip(good["skip"]) if "skip" in good else None
@@ -134,18 +134,18 @@ class _SnippetReader(RuleReader):
         if read_only and snippet.changes:
             self.report("changes", "a read-only snippet changes nothing. Delete `changes`, or fix the risk.")
         if not read_only and not snippet.changes and not snippet.skip:
-            self.report("risk", f"'{snippet.risk}' does not say what it changes. Add changes = [names of probes].")
+            self.report("risk", f"'{snippet.risk}' does not say what it changes. Add `changes = [names of probes]`.")
         if not read_only and snippet.undo is None and snippet.no_undo is None:
-            self.report("risk", 'it has no undo. Add undo = "system/snippet", or undo = { none = "why there is none" }')
+            self.report("risk", 'it has no undo. Add `undo = "system/snippet"`, or `undo = { none = "why" }`.')
         if read_only and not snippet.skip and snippet.control is None and snippet.no_control is None:
-            self.report("risk", 'it has no control. Add control = "name", or control = { none = "why" }')
+            self.report("risk", 'it has no control. Add `control = "name"`, or `control = { none = "why" }`.')
         if not snippet.expectations and not (snippet.silent or "").strip() and not snippet.skip:
-            self.report("title", 'it expects nothing about its output. Add an [[expect]], or silent = "why"')
+            self.report("title", 'it expects nothing about its output. Add an [[expect]], or `silent = "why"`.')
         if snippet.stream_within is not None and all(isinstance(e.rule, Lacks) for e in snippet.expectations):
             self.report("stream", "a stream must show something. Add an [[expect]] of what it shows.")
         self.check_aliases(snippet)
         if snippet.timeout <= 0:
-            self.report("timeout", f"the time limit is {snippet.timeout}. Write seconds above 0.")
+            self.report("timeout", f"the time limit is {snippet.timeout}. Write a number of seconds above 0.")
 
     def check_aliases(self, snippet: Snippet) -> None:
         """Report an alias that nobody calls, and one that is not there."""
@@ -165,7 +165,7 @@ class _SnippetReader(RuleReader):
                 self.report("paste_reason", "it would be pasted anyway. Write `paste = false` too.")
             return None
         if not (reason or "").strip():
-            self.report("paste", 'it has no reason. Add paste_reason = "why it is not pasted"')
+            self.report("paste", 'it has no reason. Add `paste_reason = "why it is not pasted"`.')
         return reason or "no reason is given"
 
     def alias(self, name: str, value: Any) -> Alias | None:
@@ -216,7 +216,7 @@ class _SnippetReader(RuleReader):
         """Return the seconds in which a stream must show what is expected."""
         within = self.take(value, {"within": NUMBER}, {"within"}, "stream.").get("within")
         if within is not None and within <= 0:
-            self.report("stream.within", f"a stream has {within} seconds. Write seconds above 0.")
+            self.report("stream.within", f"a stream has {within} seconds. Write a number of seconds above 0.")
         return None if within is None else float(within)
 
     def skip(self, value: Any) -> Skip:

@@ -76,7 +76,7 @@ def try_docker(
     from pytestshellutils.shell import Subprocess  # noqa: PLC0415  # likewise
 
     if shutil.which("docker") is None:
-        raise SetupError("no `docker` command is found; install Docker Engine 20.10 or later")
+        raise SetupError("`docker` was not found. Install Docker Engine 20.10 or later.")
     client = Subprocess()
     command = ("sh", "-c", APPEND, str(log)) if log else ("docker",)
     with hold_interrupts(grace):

@@ -109,7 +109,7 @@ def start_engine() -> None:
         if time.monotonic() > deadline:
             raise SetupError(
                 f"the Docker Engine was started but does not answer within 45 s. See {DOCKERD_LOG} "
-                "or `journalctl -u docker`, then run the same command again"
+                "or `journalctl -u docker`, then run the same command again."
             )
         time.sleep(0.5)
 
@@ -140,7 +140,7 @@ def ensure_base_image() -> None:
     if not can_install():
         raise SetupError(
             f"the image {BASE_IMAGE} cannot be pulled. Log in to a registry that has it, or load it by hand:\n"
-            f"`debootstrap --variant=minbase {RELEASE} DIR && tar -C DIR -c . | docker import - {BASE_IMAGE}`"
+            f"`debootstrap --variant=minbase {RELEASE} DIR && tar -C DIR -c . | docker import - {BASE_IMAGE}`."
         )
     if not shutil.which("debootstrap"):
         install("debootstrap", "debian-archive-keyring")

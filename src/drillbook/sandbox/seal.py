@@ -97,7 +97,7 @@ def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], cana
     if ways:
         raise SealError(
             "the sandbox is not sealed, so nothing was run in it: " + "; ".join(ways) + ". Make its networks "
-            "internal, give it no address of the machine and no resolver that forwards out"
+            "internal, give it no address of the machine and no resolver that forwards out."
         )
 
 

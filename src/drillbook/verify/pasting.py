@@ -183,7 +183,7 @@ def _check_left(pasted: Pasted) -> Iterator[str]:
     if "set -e" in pasted.left:
         yield (
             "it leaves `set -e` behind: the reader's next command that fails closes the terminal. Put it into a "
-            "subshell, ( set -e; … )"
+            "subshell, ( set -e; … )."
         )
     lines = [one for one in pasted.left if one.startswith("stty ")]
     shell = [one for one in pasted.left if one != "set -e" and one not in lines]
@@ -212,7 +212,7 @@ def _check_reading(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
     else:
         why = "the command before it swallowed what was pasted after it. Give it </dev/null (ssh -n)."
     difference = show_difference("\n".join(wanted), "\n".join(found))
-    yield f"bash did not read `{line}` as the page shows it: {why}. Shown (-) and read (+):\n{difference}"
+    yield f"bash did not read `{line}` as the page shows it: {why} Shown (-) and read (+):\n{difference}"
 
 
 def _lines(text: str) -> list[str]:
