@@ -95,9 +95,7 @@ def take_slot(root: Path, system: str, environment: str) -> Slot:
     for number in range(MOST_SLOTS):
         if slot := try_slot(root, f"{checkout_prefix(root)}{system}-{environment}-{number}"):
             return slot
-    raise SetupError(
-        f"{MOST_SLOTS} sandboxes of {system} in {environment} are in use in this checkout. Wait for one to end."
-    )
+    raise SetupError(f"{MOST_SLOTS} sandboxes of {system} in {environment} are in use in this checkout; wait for one")
 
 
 def sweep_sandboxes(root: Path) -> list[str]:
