@@ -87,6 +87,7 @@ def measure(change: str, *, run: bool, everything: bool, cold: bool) -> dict[str
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(root)], check=True)
         if run and not cold:
             subprocess.run([root / "run", "drillbook", "--help"], check=True, stdout=subprocess.DEVNULL)
+        revision = git(root, "rev-parse", "--short", "HEAD")
         CHANGES[change](root)
         git(root, "commit", "--quiet", "--all", "--allow-empty", "-m", f"a change: {change}")
         options = ["--all"] if everything else ["--base", "HEAD~1"]
@@ -113,7 +114,7 @@ def measure(change: str, *, run: bool, everything: bool, cold: bool) -> dict[str
     start = next((n for n, line in enumerate(plan) if line.startswith("plan for")), 0)
     found: dict[str, Any] = {
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
-        "revision": git(ROOT, "rev-parse", "--short", "HEAD"),
+        "revision": revision,
         "plan": [line for line in plan[start:] if line.startswith(("plan for", "  "))],
     }
     if run:

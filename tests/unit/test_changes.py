@@ -183,40 +183,29 @@ def test_a_test_stands_on_what_it_imports_and_on_what_that_imports() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "changed"),
+    ("file", "path", "stands"),
     [
-        ("broken_left", "tests/broken/ways.toml"),
-        ("broken_statuses", "tests/broken/ways.toml"),
-        ("broken_left", "tests/broken/snippets/voiceassist/hangs.sh"),
-        ("broken_left", "tests/sandbox/broken_runs.py"),
-        ("broken_left", "tests/sandbox/test_broken.py"),
-        ("broken_left", "tests/conftest.py"),
-        ("broken_left", "sandboxes/voiceassist/sandbox.yml"),
-        ("akira", "sandboxes/_host/Dockerfile"),
-        ("crash", "src/drillbook/cli/main.py"),
+        ("broken_left", "tests/broken/ways.toml", True),
+        ("broken_statuses", "tests/broken/ways.toml", True),
+        ("broken_left", "tests/broken/snippets/voiceassist/hangs.sh", True),
+        ("broken_left", "tests/sandbox/broken_runs.py", True),
+        ("broken_left", "tests/sandbox/test_broken.py", True),
+        ("broken_left", "tests/conftest.py", True),
+        ("broken_left", "sandboxes/voiceassist/sandbox.yml", True),
+        ("broken_left", "environments/production.yml", True),
+        ("broken_left", "docs/akira/sev1.md", False),
+        ("broken_left", "tests/unit/test_changes.py", False),
+        ("akira", "sandboxes/_host/Dockerfile", True),
+        ("akira", "sandboxes/voiceassist/sandbox.yml", False),
+        ("akira", "tests/broken/ways.toml", False),
+        ("akira", "tests/sandbox/broken_runs.py", False),
+        ("crash", "src/drillbook/cli/main.py", True),
+        ("crash", "environments/production.yml", False),
     ],
 )
-def test_a_test_in_a_sandbox_stands_on_what_it_names(file: str, changed: str) -> None:
-    assert (
-        find_changed_ground(ROOT, ROOT / f"tests/sandbox/test_{file}.py", SYSTEMS[file], frozenset({changed}))
-        == changed
-    )
-
-
-@pytest.mark.parametrize(
-    ("file", "changed"),
-    [
-        ("akira", "tests/broken/ways.toml"),
-        ("akira", "tests/sandbox/broken_runs.py"),
-        ("akira", "sandboxes/voiceassist/sandbox.yml"),
-        ("broken_left", "docs/akira/sev1.md"),
-        ("broken_left", "tests/unit/test_changes.py"),
-    ],
-)
-def test_a_test_in_a_sandbox_does_not_stand_on_the_rest(file: str, changed: str) -> None:
-    assert (
-        find_changed_ground(ROOT, ROOT / f"tests/sandbox/test_{file}.py", SYSTEMS[file], frozenset({changed})) is None
-    )
+def test_what_a_test_in_a_sandbox_stands_on(file: str, path: str, stands: bool) -> None:
+    found = find_changed_ground(ROOT, ROOT / f"tests/sandbox/test_{file}.py", SYSTEMS[file], frozenset({path}))
+    assert found == (path if stands else None)
 
 
 def test_a_rendering_is_what_the_record_is_of(root: Path, old: str) -> None:

@@ -129,7 +129,7 @@ def find_changed(root: Path, items: Sequence[pytest.Item], base: str) -> tuple[d
 
 def find_changed_ground(root: Path, file: Path, systems: Sequence[str], paths: frozenset[str]) -> str | None:
     """Say which file that a test's file in sandboxes of these systems stands on has changed, if one has."""
-    folders = [f"sandboxes/{name}/" for name in systems]
+    folders = ["sandboxes/_", *(f"sandboxes/{name}/" for name in systems), *(["environments/"] if systems else [])]
     imported = {path for path in find_imports(root, file) if path.is_relative_to(root)}
     ground = {path.relative_to(root).as_posix() for path in {file, *imported}}
     own = [file, *(path for path in imported if path.is_relative_to(root / "tests"))]
@@ -137,7 +137,7 @@ def find_changed_ground(root: Path, file: Path, systems: Sequence[str], paths: f
     for path in sorted(paths):
         if (
             path in ground
-            or path.startswith(("sandboxes/_", *folders))
+            or path.startswith(tuple(folders))
             or (path.startswith("src/drillbook/") and COMMAND_LINE.search(text))
             or (path.startswith("tests/") and _stands_on(file.relative_to(root), path, text))
         ):
