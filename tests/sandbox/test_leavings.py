@@ -137,6 +137,6 @@ def test_verify_sweeps_and_says_so_although_nothing_is_to_be_run(root: Path, tmp
     # A slow start says that it is at work.
     removed, fresh = (line for line in done.stderr.splitlines() if " is at work (" not in line)
     assert removed == "drillbook: removed what a killed run left: 1 container, 1 network, 1 volume"
-    assert fresh.endswith("verdicts are fresh; nothing to run")
+    assert fresh.endswith("verdicts are up to date; nothing to run")
     assert not list_projects(slot.name)
     assert sweep_sandboxes(root) == []

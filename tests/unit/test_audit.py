@@ -94,7 +94,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "a status made better": (
         substitute('data-status="unverified"', 'data-status="passed"'),
-        "says data-status='passed'; 'unverified' was expected",
+        "says data-status='passed'; expected 'unverified'",
     ),
     "a reason that nobody gave": (
         substitute(r'data-status="unverified"', 'data-status="unverified" data-reason="because"'),
@@ -113,13 +113,13 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "a second text in a block": (
         replace("<br></code></pre>", '<br></code></pre><pre data-kind="shell"><code>x</code></pre>'),
-        "does not hold one <pre><code>",
+        "does not contain exactly one <pre><code>",
     ),
     "a host changed around a block": (
         replace("ops@bytes-01.production.example", "ops@bytes-02.production.example"),
-        "a block, table or diagram differs",
+        "a block, a table, a diagram",
     ),
-    "a risk made smaller": (replace("Reads only", "Harmless"), "a block, table or diagram differs"),
+    "a risk made smaller": (replace("Reads only", "Harmless"), "a block, a table, a diagram"),
     "a changed value": (
         replace("bytes&#45;01&#46;production&#46;example", "bytes-02.production.example"),
         "'bytes-02.production.example' stands for the value 'bytes.hosts.app.name'",
@@ -136,15 +136,15 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "a shell block without a reason": (
         replace("</article>", '<pre data-kind="bash"><code>ls</code></pre></article>'),
-        "a bash block is no snippet",
+        "a bash block is not a snippet",
     ),
     "a query without a reason": (
         replace("</article>", '<pre data-kind="sql"><code>SELECT 1;</code></pre></article>'),
-        "a sql block is no snippet",
+        "a sql block is not a snippet",
     ),
-    "a reason taken away": (replace('data-reason="it needs a second machine"', ""), "a bash block is no snippet"),
-    "an expiry that is no date": (replace('data-expires="2027-05-01"', 'data-expires="soon"'), "is no date"),
-    "a block without a kind": (replace("</article>", "<pre>x</pre></article>"), "a block says no kind"),
+    "a reason taken away": (replace('data-reason="it needs a second machine"', ""), "a bash block is not a snippet"),
+    "an expiry that is no date": (replace('data-expires="2027-05-01"', 'data-expires="soon"'), "is not a date"),
+    "a block without a kind": (replace("</article>", "<pre>x</pre></article>"), "a block has no data-kind"),
     "another environment's host": (
         replace("</article>", "<!-- bytes-01.staging.example --></article>"),
         "'bytes-01.staging.example' belongs to staging",
@@ -167,15 +167,15 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "another environment's host hidden in the switch": (
         replace("</nav>\n", "bytes-01.staging.example</nav>\n"),
-        "the switch does not lead to this page",
+        "the switch does not link to this page",
     ),
     "a second switch": (
         replace("</article>", "<nav data-switch>bytes-01.staging.example</nav></article>"),
-        "the switch does not lead to this page",
+        "the switch does not link to this page",
     ),
     "a switch that leads astray": (
         replace("../../staging/bytes/page.html", "../index.html"),
-        "the switch does not lead",
+        "the switch does not link",
     ),
     "another environment's contact in the search": (
         write("production/search/search_index.js", '"text": "first@stag\\u0069ng.example"'),
@@ -191,10 +191,10 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "a title without the environment": (substitute(r"<title>.*?</title>", "<title>Texts</title>"), "the page's title"),
     "a missing page": (lambda site: (site / PAGE).unlink(), "the page of docs/bytes/page.md is missing"),
-    "an added page": (write("production/extra.html", "<p>x"), "no source makes this page"),
-    "a missing tree": (lambda site: shutil.rmtree(site / "staging"), "every environment has a tree"),
+    "an added page": (write("production/extra.html", "<p>x"), "no source produces this page"),
+    "a missing tree": (lambda site: shutil.rmtree(site / "staging"), "Every environment has a tree"),
     "an unknown tree": (lambda site: (site / "old").mkdir(), "no environment has this name"),
-    "a first page that leads nowhere": (replace("staging/", "elsewhere/", page="index.html"), "does not lead to each"),
+    "a first page that leads nowhere": (replace("staging/", "elsewhere/", page="index.html"), "does not link to every"),
     "a script from elsewhere": (
         replace("</head>", '<script src="https://cdn.example/x.js"></script></head>'),
         "it loads 'https://cdn.example/x.js'",
@@ -322,7 +322,7 @@ def test_a_site_of_another_engine_is_found(site: Path, bytes_root: Path) -> None
 def test_a_site_without_blocks_is_found(root: Path, tmp_path: Path) -> None:
     (root / "docs/bytes/page.md").write_text("# Nothing\n", encoding="utf-8")
     site = build_site(load_project(root), tmp_path / "empty").parent
-    assert "no snippet is on any page" in audit(site, root)
+    assert "no page shows a snippet, and" in audit(site, root)
 
 
 def test_strict_refuses_what_was_never_run(bytes_site: Path, bytes_root: Path) -> None:
@@ -348,12 +348,12 @@ def test_strict_refuses_a_skip_that_has_expired(root: Path, tmp_path: Path) -> N
 
 
 def test_a_folder_that_is_not_there_is_bad_input(tmp_path: Path, bytes_root: Path) -> None:
-    with pytest.raises(DrillbookError, match="there is no such folder"):
+    with pytest.raises(DrillbookError, match="there is no built site here"):
         audit(tmp_path / "nowhere", bytes_root)
 
 
 def test_an_empty_folder_is_found(tmp_path: Path, bytes_root: Path) -> None:
     (tmp_path / "empty").mkdir()
     found = audit(tmp_path / "empty", bytes_root)
-    assert "every environment has a tree" in found
-    assert "no snippet is on any page" in found
+    assert "Every environment has a tree" in found
+    assert "no page shows a snippet, and" in found

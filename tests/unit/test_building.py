@@ -90,10 +90,10 @@ def test_the_page_says_the_commit_and_whether_it_was_clean(root: Path) -> None:
         ("# A\n\n```\nno language\n```\n", "no language"),
         ("# A\n\n    indented\n", "no language"),
         ("# A\n\n```shel\nls\n```\n", "no language 'shel'"),
-        ("# A\n\n```bash\nls\n```\n", "says not why"),
-        ('# A\n\n``` { .Bash title="t" }\nls\n```\n', "says not why"),
-        ("# A\n\n```openrc\nls\n```\n", "says not why"),
-        ("# A\n\ntext @{{ snippet('bytes/tabs') }}@\n", "does not stand alone"),
+        ("# A\n\n```bash\nls\n```\n", "does not say why"),
+        ('# A\n\n``` { .Bash title="t" }\nls\n```\n', "does not say why"),
+        ("# A\n\n```openrc\nls\n```\n", "does not say why"),
+        ("# A\n\ntext @{{ snippet('bytes/tabs') }}@\n", "is not"),
     ],
 )
 def test_a_fault_in_a_page_fails_the_build_and_leaves_the_old_site(
@@ -120,7 +120,7 @@ def test_a_folder_that_is_no_site_is_not_replaced(root: Path, tmp_path: Path) ->
     precious = tmp_path / "precious"
     precious.mkdir()
     (precious / "letter.txt").write_text("dear", encoding="utf-8")
-    with pytest.raises(DrillbookError, match="was not made by"):
+    with pytest.raises(DrillbookError, match="was not built by"):
         build_site(load_project(root), precious)
     assert (precious / "letter.txt").read_text("utf-8") == "dear"
 

@@ -57,7 +57,7 @@ def test_a_clean_run_passes(make: Make) -> None:
     ("did", "words"),
     [
         ({"sha256": "0" * 64}, "it.sh:11: the shell ran a file with SHA-256 0000"),
-        ({"returncode": 1}, "it ended with exit status 1; expected 0"),
+        ({"returncode": 1}, "it ended with exit code 1. Expected 0"),
         ({"timed_out": True, "lines_started": frozenset({1, 2})}, "it.sh:12: it did not end within 5 s"),
         ({"capped": True}, "printed more than is kept"),
         ({"ended": False}, "its end was not seen"),
@@ -66,7 +66,7 @@ def test_a_clean_run_passes(make: Make) -> None:
         ({"lines_started": frozenset({1, 2})}, "it.sh:14: `echo end` never started"),
         ({"lines_started": frozenset()}, r"`echo one` never started \(lines 1, 2, 4\)"),
         ({"steps": (Step(line=3, statuses=(0, 1), main=True),)}, r"it.sh:13: .* statuses 0 1 in `grep three`"),
-        ({"steps": (Step(line=4, statuses=(1,), main=False),)}, r"it.sh:14: a command ended with status 1"),
+        ({"steps": (Step(line=4, statuses=(1,), main=False),)}, r"it.sh:14: a command ended with exit code 1"),
         ({"steps": (Step(line=2, statuses=(141, 0), main=True),)}, "cut off while it printed"),
         ({"stderr": "/run/x/snippet: line 4: X: unbound variable\n"}, "it.sh:14: the variable X is not set"),
         ({"before": {"files": "a\nb\n"}, "after": {"files": "a\nc\n"}}, r"probe 'files' differs:(\n.*)+-b\n.*\+c"),
@@ -141,11 +141,11 @@ INTERRUPTED = (Step(line=1, statuses=(130,), main=True),)
     [
         ({"shown": True, "stopped": True, "steps": INTERRUPTED}, ()),
         ({"shown": True, "stopped": True, "returncode": 0}, ()),
-        ({"shown": True, "stopped": True, "returncode": 1}, ("ended with exit status 1",)),
+        ({"shown": True, "stopped": True, "returncode": 1}, ("ended with exit code 1",)),
         ({"shown": False, "stopped": True}, ("did not show what is expected within 3 s", "expected to contain 'tick'")),
         ({"shown": True, "stopped": False, "timed_out": True}, ("did not end within five seconds after Ctrl-C",)),
         ({"shown": True, "stopped": False, "returncode": 0}, ("ended by itself",)),
-        ({"shown": True, "stopped": False}, ("ended by itself", "ended with exit status 130; expected 0")),
+        ({"shown": True, "stopped": False}, ("ended by itself", "ended with exit code 130. Expected 0")),
     ],
 )
 def test_a_stream_must_show_and_stop(did: dict[str, Any], words: tuple[str, ...], make: Make) -> None:

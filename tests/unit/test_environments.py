@@ -42,32 +42,36 @@ def test_a_system_is_named_as_templates_can(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("label:", "labl:", "1: there is no key 'labl' in the file; did you mean 'label'?"),
+        ("label:", "labl:", "1: there is no key 'labl' in the file. Did you mean 'label'?"),
         ("label: Production\n", "", ":1: the file has no 'label'"),
-        ("    ports:", "    prots:", ":7: there is no key 'prots' in systems.shop; did you mean 'ports'?"),
+        ("    ports:", "    prots:", ":7: there is no key 'prots' in systems.shop. Did you mean 'ports'?"),
         (
             "name: app.prod.shop.example",
             "name: 'a b; $(c)'",
             ":6: systems.shop.hosts.app.name is 'a b; $(c)'; a host's",
         ),
-        ("user: ops", "user: o p", ":6: systems.shop.hosts.app.user is 'o p'; a user's login name was expected"),
+        ("user: ops", "user: o p", ":6: systems.shop.hosts.app.user is 'o p'. Expected a user's login name"),
         ("/opt/shop", "/opt/$x", ":6: systems.shop.hosts.app.directory is '/opt/$x'; an absolute path"),
         (
             "address: lead@prod.shop.example",
             "address: the lead",
             ":10: systems.shop.contacts.lead.address is 'the lead'",
         ),
-        ("label: Production", "label: Pro\x07duction", ":2: this is no YAML: control characters are not allowed"),
+        (
+            "label: Production",
+            "label: Pro\x07duction",
+            ":2: this is not valid YAML: control characters are not allowed",
+        ),
         ("title: Lead, ", "", ":10: systems.shop.contacts.lead has no 'title'"),
         ("title: Lead", "title: ''", ":10: systems.shop.contacts.lead.title is empty"),
-        ("api: 8000", "api: '8000'", ":7: systems.shop.ports.api is '8000'; a whole number was expected"),
+        ("api: 8000", "api: '8000'", ":7: systems.shop.ports.api is '8000'. Expected a whole number"),
         ("api: 8000", "api: 80000", ":7: systems.shop.ports.api is 80000"),
-        ("api: 8000", "api: 1, api: 2", ":7: 'systems.shop.ports.api' stands here and on line 7"),
+        ("api: 8000", "api: 1, api: 2", ":7: 'systems.shop.ports.api' is here and on line 7"),
         ("/opt/shop", "opt/shop", ":6: systems.shop.hosts.app.directory is 'opt/shop'"),
-        ("contact: lead", "contact: laed", ":13: step L2 leads to no contact 'laed'; did you mean 'lead'?"),
-        ("{P1: 30 minutes}", "{P7: 30 minutes}", ":13: step L2 waits for no severity 'P7'; known: P1"),
-        ("name: production", "name: prod", ":1: the environment is called 'prod' in a file production.yml"),
-        ("systems:", "systems: [", ": this is no YAML"),
+        ("contact: lead", "contact: laed", ":13: step L2 names no contact: 'laed'. Did you mean 'lead'?"),
+        ("{P1: 30 minutes}", "{P7: 30 minutes}", ":13: step L2 names no severity: 'P7'. Known: P1"),
+        ("name: production", "name: prod", ":1: the environment is called 'prod' but its file is production.yml"),
+        ("systems:", "systems: [", ": this is not valid YAML"),
         ("15,", "0,", "response_minutes is 0"),
     ],
 )
@@ -85,7 +89,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "environments" / "production.yml"
     path.parent.mkdir()
     path.write_bytes(b"name: \xff\n")
-    with pytest.raises(DrillbookError, match="this is no UTF-8"):
+    with pytest.raises(DrillbookError, match="this is not valid UTF-8"):
         load_environment(path, tmp_path)
 
 

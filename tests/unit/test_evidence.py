@@ -160,7 +160,7 @@ def test_a_record_dated_in_the_future_is_stale_and_is_written_anew(root: Path, p
     record = make_record(project, rendered)
     store(root / "evidence", rendered, replace(record, verified=NOW + dt.timedelta(days=2)))
     assert stand(root).status is Status.STALE
-    assert "dated 2026-05-19, which is still to come" in stand(root).reason
+    assert "dated 2026-05-19, which is in the future" in stand(root).reason
     assert store(root / "evidence", rendered, record)
     assert stand(root).status is Status.PASSED
 
@@ -197,7 +197,7 @@ def test_another_verdict_is_written(project: Project) -> None:
 def test_what_is_no_record_is_an_error_with_its_place(project: Project, text: str) -> None:
     rendered, path = keep(project)
     path.write_text(text, "utf-8")
-    with pytest.raises(DrillbookError, match=r"evidence/shop/production/health\.json: this is no record"):
+    with pytest.raises(DrillbookError, match=r"evidence/shop/production/health\.json: this is not an evidence record"):
         load_evidence(project.root / "evidence", rendered)
 
 

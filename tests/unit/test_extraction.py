@@ -126,14 +126,14 @@ def test_sql_becomes_a_snippet_of_its_kind(root: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "line", "name", "fragment"),
     [
-        ("# More\n\ntext\n", 3, None, "the page has none"),
+        ("# More\n\ntext\n", 3, None, "The page has no fences"),
         ("# More\n\n```sh\nls\n```\n", 1, None, "fences begin on line 3"),
         ("# More\n\n```yaml\na: 1\n```\n", 3, None, "no command"),
         ("# More\n\n```sh\n\n```\n", 3, None, "empty"),
         ("# More\n\n> ```sh\n> ls\n> ```\n", 3, None, "quotation"),
-        ("# More\n\n```sh\nls\n```\n", 3, "shop/No Id", "is no id"),
-        ("# More\n\n```sh\nls\n```\n", 3, "health", "is no id"),
-        ("# More\n\n```sh\nls\n```\n", 3, "shop/health", "exists already"),
+        ("# More\n\n```sh\nls\n```\n", 3, "shop/No Id", "is not a valid id"),
+        ("# More\n\n```sh\nls\n```\n", 3, "health", "is not a valid id"),
+        ("# More\n\n```sh\nls\n```\n", 3, "shop/health", "already exists"),
         ("# More\n\n```sh\nls\n```\n", 3, "shpo/new", "no environment has a host"),
     ],
 )

@@ -31,7 +31,7 @@ def test_a_raw_shell_fence_is_named(language: str) -> None:
 def test_a_raw_query_is_named_like_a_raw_command(language: str, text: str) -> None:
     (problem,) = lint(f"# T\n\n```{language}\n{text}\n```\n")
     assert problem.location.line == 3
-    assert f"a raw {language} block is published and never run; a snippet was expected" in problem.text
+    assert f"a raw {language} block is published but never run. Move it" in problem.text
     assert lint(f'``` {{.{language} data-reason="a" data-owner="b" data-expires="2027-01-31"}}\n{text}\n```\n') == []
 
 
@@ -72,7 +72,7 @@ def test_an_excused_fence_is_fine_until_it_expires() -> None:
 
 def test_half_an_excuse_is_none() -> None:
     problems = lint('``` {.sh data-reason="asks them"}\nuptime\n```\n')
-    assert lines(problems, "data-owner, data-expires was expected") == [1]
+    assert lines(problems, "Add data-owner, data-expires") == [1]
 
 
 @pytest.mark.parametrize("code", ["docker ps -a", "kubectl get pods", "$ git log", "sudo systemctl stop x"])
@@ -124,7 +124,7 @@ def test_pages_are_read_with_the_extensions_of_the_site(tmp_path: Path) -> None:
 
 def test_settings_that_are_no_yaml_are_told(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text("a: [\n")
-    with pytest.raises(DrillbookError, match=r"mkdocs.yml:\d: this is no YAML"):
+    with pytest.raises(DrillbookError, match=r"mkdocs.yml:\d: this is not valid YAML"):
         read_extensions(tmp_path)
 
 

@@ -330,7 +330,7 @@ def test_a_failed_prerequisite_is_red_and_named(session: Session, make: Callable
     rendered, broken = make("echo ran"), make("export X=1\nfalse", id="test/before")
     execution = run_snippet(rendered, session=session, prerequisites=[broken])
     assert execution.stdout == ""
-    assert any("its prerequisite test/before ended with status 1" in p for p in check(rendered, execution).problems)
+    assert any("its prerequisite test/before ended with exit code 1" in p for p in check(rendered, execution).problems)
 
 
 def test_a_prerequisite_runs_first_in_the_same_shell(session: Session, make: Callable[..., Rendered]) -> None:

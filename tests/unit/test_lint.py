@@ -18,7 +18,7 @@ def test_blanks_of_a_chat_command_are_its_inputs(lint: Lint) -> None:
     inputs = (INCIDENT,)
     assert lint("/close [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs) == []
     expect_one(lint("/close [[INCIDENTS]] [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs), "did you mean 'INCIDENT'?", 1)
-    expect_one(lint("/close it", kind=Kind.CHAT, inputs=inputs), "is declared and has no blank", 1)
+    expect_one(lint("/close it", kind=Kind.CHAT, inputs=inputs), "is declared but has no blank", 1)
     expect_one(lint("/close <number> [[INCIDENT]]", kind=Kind.CHAT, inputs=inputs), "placeholder", 1)
 
 
@@ -49,7 +49,7 @@ def test_a_variable_of_the_text_is_no_input(lint: Lint) -> None:
 
 
 def test_an_input_that_is_declared_has_to_be_used(lint: Lint) -> None:
-    expect_one(lint("true", inputs=(INCIDENT,)), "declared and not used", line=1)
+    expect_one(lint("true", inputs=(INCIDENT,)), "declared but not used", line=1)
 
 
 def test_an_input_that_may_be_unset_is_named(lint: Lint) -> None:
@@ -101,7 +101,7 @@ def test_what_follows_on_the_same_line_is_not_swallowed(lint: Lint) -> None:
 
 
 def test_exec_of_compose_without_its_option_is_named(lint: Lint) -> None:
-    expect_one(lint("docker compose exec redis redis-cli ping"), "-T was expected", line=1)
+    expect_one(lint("docker compose exec redis redis-cli ping"), "-T. Write", line=1)
     assert lint("docker compose -p x exec -T redis redis-cli ping") == []
     assert lint("docker compose exec redis redis-cli monitor", stream_within=5.0) == []
 

@@ -22,7 +22,7 @@ from tests.unit.linting import Lint, expect_one
     ],
 )
 def test_find_that_keeps_the_status_for_itself_is_named(lint: Lint, command: str) -> None:
-    expect_one(lint(f"true\n{command}"), "ends with 0 whatever its command ends with", line=2)
+    expect_one(lint(f"true\n{command}"), "exits with 0 even if its command fails. Write", line=2)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_find_that_tells_is_fine(lint: Lint, text: str) -> None:
     ],
 )
 def test_awk_that_keeps_a_status_for_itself_is_named(lint: Lint, command: str) -> None:
-    expect_one(lint(f"true\n{command}"), "awk ends with 0", line=2)
+    expect_one(lint(f"true\n{command}"), "awk exits with 0", line=2)
 
 
 @pytest.mark.parametrize(
@@ -216,13 +216,13 @@ def test_a_pipe_whose_statuses_are_seen_is_fine(make: Callable[..., Rendered], t
     ],
 )
 def test_curl_that_takes_an_error_page_for_an_answer_is_named(lint: Lint, command: str) -> None:
-    expect_one(lint(f"true\n{command}"), "when it is given an error page", line=2)
+    expect_one(lint(f"true\n{command}"), "on an error page", line=2)
 
 
 def test_curl_in_a_here_document_is_named_with_its_line(lint: Lint) -> None:
     for shell in ("bash", "ssh app sh"):
         text = f"{shell} <<'END'\nset -e\ncurl -s http://localhost/\nEND"
-        expect_one(lint(text), "when it is given an error page", line=3)
+        expect_one(lint(text), "on an error page", line=3)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_all_tools_run_and_each_failure_is_shown_whole(tmp_path: Path, capsys: p
     assert main(tmp_path, tools) == 1
     said = capsys.readouterr().out
     lines = "\n".join(map(str, range(1, 501)))
-    assert f"ended with status 3:\n{lines}\na.py:1: bad\nlint: end of first\n" in said
+    assert f"ended with exit code 3:\n{lines}\na.py:1: bad\nlint: end of first\n" in said
     assert "there-is-no-such-tool" in said.split("lint: missing: FAILED")[1]
     assert "it said nothing" in said.split("lint: silent: FAILED")[1]
     assert (tmp_path / "ran").exists()

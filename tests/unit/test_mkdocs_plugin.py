@@ -86,7 +86,7 @@ def test_an_installed_wheel_builds_a_site_with_the_plugin(installed: Path, site_
     [
         (MATERIAL, "theme: {name: mkdocs}\nplugins:", "the theme is 'mkdocs', and blocks need material"),
         (": {environment: production}", "", "a site is of one environment, and here are production, staging"),
-        ("environment: production", "environment: prod", "there is no environment 'prod'; known: production, staging"),
+        ("environment: production", "environment: prod", "there is no environment 'prod'. Known: production, staging"),
     ],
 )
 def test_what_the_plugin_cannot_use_ends_the_build_with_its_cause(

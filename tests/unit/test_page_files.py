@@ -64,23 +64,26 @@ def test_a_page_of_no_system_needs_an_owner_and_a_review() -> None:
     [
         ("", "a.md:1: the page does not say its owner, version, reviewed, review_by; front matter with `owner: "),
         (TOP.replace("owner: Team\n", ""), "a.md:1: the page does not say its owner; "),
-        (TOP.replace('"1.0"', "1.0"), "a.md:3: version is 1.0; a text was expected; put it in quotes"),
+        (TOP.replace('"1.0"', "1.0"), "a.md:3: version is 1.0. Expected a text. Put it in quotes."),
         (TOP.replace("owner: Team", "owner: ' '"), "a.md:2: owner is ' '; who answers for the page: a role was"),
-        (TOP.replace("reviewed:", "reviwed:"), "there is no key 'reviwed' in the file; did you mean 'reviewed'?"),
+        (TOP.replace("reviewed:", "reviwed:"), "there is no key 'reviwed' in the file. Did you mean 'reviewed'?"),
         (TOP.replace("2026-11-01", "lately"), "a.md:4: reviewed is 'lately'; the date of the last review"),
-        (TOP.replace("2026-11-01", "'2026-13-01'"), "a.md:4: reviewed is '2026-13-01', which is no date"),
-        (TOP.replace("2026-11-01", "2026-13-01"), "a.md:1: this is no YAML: month must be in 1..12"),
-        (TOP.replace("2026-11-01", "2026-11-23"), "a.md:4: reviewed is 2026-11-23, which is still to come"),
+        (TOP.replace("2026-11-01", "'2026-13-01'"), "a.md:4: reviewed is '2026-13-01', which is not a date"),
+        (TOP.replace("2026-11-01", "2026-13-01"), "a.md:1: this is not valid YAML: month must be in 1..12"),
+        (TOP.replace("2026-11-01", "2026-11-23"), "a.md:4: reviewed is 2026-11-23, which is in the future"),
         (TOP.replace("2027-02-01", "2026-11-01"), "a.md:5: review_by is 2026-11-01, not after the review"),
-        (f"{TOP}owner: Other\n", "a.md:6: 'owner' stands here and on line 2"),
-        (f"{TOP}symptoms: none\n", "a.md:6: symptoms is 'none'; a list (`- item`) was expected"),
+        (f"{TOP}owner: Other\n", "a.md:6: 'owner' is here and on line 2"),
+        (f"{TOP}symptoms: none\n", "a.md:6: symptoms is 'none'. Expected a list (`- item`)"),
         (f"{TOP}symptoms:\n  - {{text: a}}\n", "a.md:7: symptoms.0 has no 'anchor'"),
         (f"{TOP}symptoms:\n  - {{text: a, anchor: '#b'}}\n", "a.md:7: symptoms.0.anchor is '#b'"),
-        (f"{TOP}symptoms:\n  - {{text: a, anchor: pool}}\n", "a.md:7: 'a' leads to no anchor 'pool' of this page; "),
-        (f"{TOP}symptoms:\n  - {{text: a, anchor: shop-stop}}\n", "'a' leads to no anchor 'shop-stop'"),
-        (f"{TOP}symptoms:\n" + "  - {text: a, anchor: shop-health}\n" * 2, "'a' stands here 2 times"),
+        (
+            f"{TOP}symptoms:\n  - {{text: a, anchor: pool}}\n",
+            "a.md:7: 'a' points to 'pool', which is not an anchor of this page. ",
+        ),
+        (f"{TOP}symptoms:\n  - {{text: a, anchor: shop-stop}}\n", "'a' points to 'shop-stop'"),
+        (f"{TOP}symptoms:\n" + "  - {text: a, anchor: shop-health}\n" * 2, "'a' appears 2 times here"),
         ("- a list\n", "a.md:1: the front matter has no keys"),
-        ("owner: [\n", "a.md:3: this is no YAML"),
+        ("owner: [\n", "a.md:3: this is not valid YAML"),
     ],
 )
 def test_each_slip_is_named_at_its_line(front: str, said: str) -> None:
@@ -94,7 +97,7 @@ def test_a_page_that_mkdocs_would_cut_at_its_top_is_named() -> None:
 
 def test_own_symptoms_on_the_page_that_lists_all_are_told() -> None:
     front = f"{TOP}symptoms:\n  - {{text: a, anchor: title}}\n"
-    assert "hides the macro symptoms(…)" in check(front, '# Title\n\n@{{ symptoms("shop") }}@\n')
+    assert "and the macro symptoms(…)" in check(front, '# Title\n\n@{{ symptoms("shop") }}@\n')
 
 
 def test_the_problems_of_all_pages_are_told_together(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ BROKEN = {
     "history expansion on the only line": ('echo "one !two"', "history expansion"),
     "history expansion that finds something": ("echo one\necho !!", "history expansion"),
     "a process that stays": ("sleep 30 >/dev/null 2>&1 &\necho one", "left a process behind"),
-    "another status": ("[ ! -t 0 ]", "ended with status 1"),
+    "another status": ("[ ! -t 0 ]", "ended with exit code 1"),
     "another output": ("[ -t 1 ] || echo one", "expected to contain 'one'"),
 }
 
@@ -249,8 +249,8 @@ def test_an_alias_that_fails_or_says_something_else_is_red(session: Session, mak
     _, problems = try_aliases(session, make, bracketed, *aliases)
     text = "\n".join(problems)
     assert "the alias say: stdout: expected to contain 'two'" in text
-    assert "the alias fail ended with status 1" in text
-    assert "the alias gone ended with status 127" in text
+    assert "the alias fail ended with exit code 1" in text
+    assert "the alias gone ended with exit code 127" in text
 
 
 def test_an_alias_that_leaves_something_behind_is_red(session: Session, make: Make, bracketed: bool) -> None:

@@ -48,7 +48,7 @@ def test_the_pages_that_show_a_snippet_are_found_with_their_lines(root: Path) ->
 
 def test_the_root_is_found_from_below(root: Path, tmp_path: Path) -> None:
     assert find_root(root / "docs" / "shop") == root
-    with pytest.raises(DrillbookError, match="is in no Drillbook project"):
+    with pytest.raises(DrillbookError, match="is not in a Drillbook project"):
         find_root(tmp_path)
 
 
@@ -69,7 +69,7 @@ def test_a_snippet_of_another_kind_needs_something_that_takes_it_on_its_host(roo
     [
         ("stop.sh", 'undo = "shop/start"', 'undo = "shop/strat"', "stop.sh:7: 'undo' names no snippet 'shop/strat'"),
         ("stop.sh", 'undo = "shop/start"', 'undo = "shop/strat"', "did you mean 'shop/start'?"),
-        ("stop.sh", '"units"', '"unit"', "stop.sh:6: 'changes' names 'unit', which the sandbox does not have; did you"),
+        ("stop.sh", '"units"', '"unit"', "stop.sh:6: 'changes' names 'unit', which the sandbox does not have. Did you"),
         ("health.sh", '"stopped"', '"stoped"', "health.sh:6: 'control' names 'stoped'"),
         ("health.sh", '"app"', '"db"', "health.sh:3: 'host' names 'db'"),
         ("stop.sh", "# silent", '# requires = ["shop/x"]\n# silent', "stop.sh:8: 'requires' names no snippet 'shop/x'"),
@@ -91,12 +91,12 @@ def test_snippets_that_require_each_other_are_told(root: Path) -> None:
 
 def test_no_snippet_at_all_is_an_error(root: Path) -> None:
     shutil.rmtree(root / "snippets")
-    assert any("no snippet is found" in problem for problem in fail(root))
+    assert any("no snippet. Add" in problem for problem in fail(root))
 
 
 def test_no_environment_at_all_is_an_error(root: Path) -> None:
     shutil.rmtree(root / "environments")
-    assert any("no environment is found" in problem for problem in fail(root))
+    assert any("no environment. Add" in problem for problem in fail(root))
 
 
 def test_a_system_without_a_sandbox_has_only_skipped_snippets(root: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_system_without_a_sandbox_has_only_skipped_snippets(root: Path) -> Non
 @pytest.mark.parametrize("name", ["shop/notes.txt", "shop/look.bash", "look.sh", "shop/health"])
 def test_a_file_that_is_no_snippet_does_not_hide(root: Path, name: str) -> None:
     (root / "snippets" / name).write_text("true\n")
-    assert any(f"snippets/{name}: this is no snippet" in problem for problem in fail(root))
+    assert any(f"snippets/{name}: this is not a snippet" in problem for problem in fail(root))
 
 
 def test_prose_beside_snippets_is_fine(root: Path) -> None:
@@ -154,8 +154,8 @@ def test_loading_and_rendering_import_nothing_that_is_slow() -> None:
 @pytest.mark.parametrize(
     ("path", "data", "said"),
     [
-        ("environments/dev.yaml", b"", "environments/dev.yaml: this is no environment"),
-        ("docs/shop/old.md", b"# Old\n\nna\xefve\n", "docs/shop/old.md:3: byte 0xef is no UTF-8"),
+        ("environments/dev.yaml", b"", "environments/dev.yaml: this is not an environment"),
+        ("docs/shop/old.md", b"# Old\n\nna\xefve\n", "docs/shop/old.md:3: byte 0xef is not valid UTF-8"),
     ],
 )
 def test_a_file_that_would_be_passed_over_or_cannot_be_read_is_named(

@@ -30,7 +30,7 @@ def test_each_part_that_is_made_from_the_code_is_as_the_code_says(path: Path) ->
 
 
 def test_every_schema_and_the_command_line_have_their_part() -> None:
-    parts = re.findall(r"<!-- made from (.+) -->", read_page("reference-files.md") + read_page("command-line.md"))
+    parts = re.findall(r"<!-- made from (.+) -->", read_page("reference.md"))
     assert sorted(parts) == sorted([*SCHEMAS, "the command line"])
 
 
@@ -66,10 +66,10 @@ def test_a_command_tells_its_arguments() -> None:
 
 
 def test_the_exit_statuses_are_those_of_the_code() -> None:
-    rows = dict(re.findall(r"^\| (\d) \| (.+?) \|$", read_page("command-line.md"), re.MULTILINE))
+    rows = dict(re.findall(r"^\| (\d) \| (.+?) \|$", read_page("reference.md"), re.MULTILINE))
     assert set(rows) == {str(GOOD), str(BAD), str(UNUSABLE)}
-    assert "verdict is bad" in rows[str(BAD)]
-    assert "input or the set-up" in rows[str(UNUSABLE)]
+    assert "a snippet failed" in rows[str(BAD)]
+    assert "invalid input or setup" in rows[str(UNUSABLE)]
 
 
 def test_every_member_of_a_record_is_in_its_page() -> None:
@@ -91,4 +91,4 @@ def test_every_attribute_of_ours_is_in_its_page(bytes_site: Path) -> None:
             found |= {str(name) for name in element.attrib if str(name).startswith("data-")}
     ours = {name for name in found if not name.startswith("data-md-")}
     assert {"data-snippet", "data-message", "data-review-by", "data-value"} <= ours
-    assert {name for name in ours if f"`{name}`" not in read_page("html.md")} == set()
+    assert {name for name in ours if f"`{name}`" not in read_page("site-and-audit.md")} == set()

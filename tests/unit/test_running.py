@@ -117,7 +117,7 @@ def test_a_stream_that_shows_something_else_fails(session: Session, make: Make) 
 def test_a_stream_that_ends_by_itself_fails(session: Session, make: Make) -> None:
     # Ctrl-C must not meet it on its way out.
     rendered, execution = stream(session, make, "echo tick; sleep 0.05", Contains(text="tick"))
-    assert any("ended by itself with status 0" in p for p in check(rendered, execution).problems)
+    assert any("ended by itself with exit code 0" in p for p in check(rendered, execution).problems)
 
 
 def test_a_stream_that_will_not_stop_is_killed_and_fails(session: Session, make: Make) -> None:

@@ -38,16 +38,16 @@ def test_a_sandbox_is_read(root: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("probes:", "prbes:", ":1: there is no key 'prbes' in the file; did you mean 'probes'?"),
+        ("probes:", "prbes:", ":1: there is no key 'prbes' in the file. Did you mean 'probes'?"),
         ("probes:", "prbes:", ":1: the file has no 'probes'"),
-        ("system: shop", "system: shpo", ":1: the system is called 'shpo' in the folder 'shop'"),
+        ("system: shop", "system: shpo", ":1: the system is called 'shpo' but its folder is 'shop'"),
         ("[_host]", "[_hots]", ":2: there is no folder sandboxes/_hots"),
         ("[_host]", "[host]", ":2: shares.0 is 'host'"),
-        ("units: {host: app", "units: {host: ap", ":7: probes.units runs on no host 'ap'; did you mean 'app'?"),
+        ("units: {host: app", "units: {host: ap", ":7: probes.units runs on no host 'ap'. Did you mean 'app'?"),
         ("stopped: {host: app", "stopped: {host: ap", ":9: controls.stopped runs on no host 'ap'"),
         ("start: [{host: app", "start: [{host: ap", ":5: start.0 runs on no host 'ap'"),
         ("meaning: the shop is stopped, ", "", ":9: controls.stopped has no 'meaning'"),
-        ("{service: app", "{sevice: app", ":4: there is no key 'sevice' in hosts.app; did you mean 'service'?"),
+        ("{service: app", "{sevice: app", ":4: there is no key 'sevice' in hosts.app. Did you mean 'service'?"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(root: Path, old: str, new: str, said: str) -> None:

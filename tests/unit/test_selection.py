@@ -159,7 +159,7 @@ def test_a_new_snippet_moves_no_other() -> None:
 
 @pytest.mark.parametrize("text", ["0/7", "8/7", "3", "3/0", "a/b", "1/7 ", "-1/7"])
 def test_what_is_no_share_is_refused(text: str) -> None:
-    with pytest.raises(DrillbookError, match=r"is no share\. Write K/N"):
+    with pytest.raises(DrillbookError, match=r"is not a share. Write K/N"):
         parse_share(text)
 
 

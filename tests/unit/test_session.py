@@ -124,7 +124,7 @@ def test_probes_run_side_by_side_and_keep_their_names(session: Session, tmp_path
 @pytest.mark.parametrize(
     ("command", "timeout", "words"),
     [
-        ("echo oh >&2; exit 3", 60, "probe 'bad' ended with status 3: oh"),
+        ("echo oh >&2; exit 3", 60, "probe 'bad' ended with exit code 3: oh"),
         # The good one needs a part of this time on a machine under load, too.
         ("sleep 300", 2, "probe 'bad' did not end within 2"),
         ("head -c 2000000 /dev/zero", 60, "probe 'bad' printed more than is kept"),

@@ -99,4 +99,4 @@ def test_a_shard_that_is_none_is_bad_input(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "--shard: '5/4' is no share. Write K/N with K from 1 to N" in done.stderr
+    assert "--shard: '5/4' is not a share. Write K/N with K from 1 to N" in done.stderr

@@ -73,7 +73,7 @@ def edit(path: str, old: str, new: str) -> Callable[[Path], None]:
 
 def test_what_is_as_it_was_signed_passes(signed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert audit(signed, "--require-signature", "--strict") == 0
-    assert "the site is what its sources say" in capsys.readouterr().err
+    assert "the site matches its sources" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_record_without_a_signature_is_found(copy: Path, capsys: pytest.Captur
     assert audit(copy) == 0
     assert audit(copy, "--require-signature") == 1
     said = capsys.readouterr().out
-    assert said == f"{RECORD}: nobody has signed it; a signature was expected; run `drillbook sign --key KEY`\n"
+    assert said == f"{RECORD}: nobody has signed it. Run `drillbook sign --key KEY`.\n"
 
 
 def test_a_strangers_signature_is_found(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,9 +168,9 @@ def test_a_key_in_an_agent_signs_by_its_public_half(copy: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("none", "none: there is no such file; an SSH key was expected"),
+        ("none", "none: there is no such file. Name an SSH key."),
         ("locked", "this key cannot be used (Load key"),
-        ("project/mkdocs.yml", "a private key without a passphrase was expected"),
+        ("project/mkdocs.yml", "a private key without a passphrase"),
     ],
 )
 def test_a_key_that_cannot_be_used_is_bad_input(
@@ -183,7 +183,7 @@ def test_a_key_that_cannot_be_used_is_bad_input(
 
 def test_no_list_of_signers_is_bad_input(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert audit(copy, "--require-signature", "--signers", str(copy / "none")) == 2
-    assert "none: there is no such file; one line a signer was expected" in capsys.readouterr().err
+    assert "none: there is no such file. Add one line for each signer" in capsys.readouterr().err
 
 
 def test_without_ssh_keygen_it_says_what_to_install(
@@ -191,4 +191,4 @@ def test_without_ssh_keygen_it_says_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", str(copy))
     assert resign(copy, "ci") == 2
-    assert "install OpenSSH" in capsys.readouterr().err
+    assert "Install OpenSSH" in capsys.readouterr().err

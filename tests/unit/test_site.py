@@ -123,9 +123,9 @@ def test_a_fence_declares_its_kind(page: Page) -> None:
 @pytest.mark.parametrize("language", ["bash", "sh", "console", "sql", "promql"])
 def test_a_block_of_commands_without_a_reason_fails(page: Page, language: str) -> None:
     block = f'<div class="language-{language} highlight"{{}}><pre><code>ls</code></pre></div>'
-    with pytest.raises(DrillbookError, match="says not why"):
+    with pytest.raises(DrillbookError, match="does not say why"):
         page.fill(block.format(""))
-    with pytest.raises(DrillbookError, match="says not why"):
+    with pytest.raises(DrillbookError, match="does not say why"):
         page.fill(block.format(' data-reason="x" data-owner="y"'))
     assert "data-kind" in page.fill(block.format(' data-reason="x" data-owner="y" data-expires="2027-01-01"'))
 

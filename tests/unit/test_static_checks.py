@@ -47,7 +47,7 @@ def test_a_good_project_has_no_problems(root: Path) -> None:
         ("docs/shop/first.md", 'snippet("shop/start")', 'value("shop.ports.api")', "start.sh:1: no page shows it"),
         ("docs/shop/first.md", "shop/start", "shop/strat", "first.md:12: there is no snippet 'shop/strat'"),
         ("docs/shop/first.md", "shop/start", "shop/strat", "did you mean 'shop/start'?"),
-        ("docs/shop/first.md", "contacts(", "contatcs(", "first.md:14: there is no macro 'contatcs'; did you mean"),
+        ("docs/shop/first.md", "contacts(", "contatcs(", "first.md:14: there is no macro 'contatcs'. Did you mean"),
         ("docs/shop/first.md", "contacts(", "escalation (", ""),
         ("docs/shop/first.md", '@{{ contacts("shop") }}@', "@{{ contacts(", "first.md:14: "),
         ("docs/shop/first.md", '@{{ contacts("shop") }}@', '@ {{ contacts("shop") }}', "14: a macro is almost"),
@@ -71,7 +71,9 @@ def test_a_json_schema_that_is_none_is_told_at_its_line(root: Path) -> None:
         'json_schema = { type = "x" }',
     )
     (problem,) = check_project(root, TODAY)
-    assert str(problem).startswith("snippets/shop/health.sh:9: json_schema is no JSON Schema: 'x' is not valid")
+    assert str(problem).startswith(
+        "snippets/shop/health.sh:9: json_schema is not a valid JSON Schema: 'x' is not valid"
+    )
 
 
 def test_pages_are_checked_though_a_snippet_cannot_be_read(root: Path) -> None:
@@ -105,11 +107,9 @@ def test_a_record_of_nothing_that_there_is_is_named(root: Path, name: str) -> No
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("{}")
     found = [str(problem) for problem in check_project(root, TODAY)]
-    assert found == [
-        f"evidence/{name}: no snippet and environment has this record; one of each was expected; delete the file"
-    ]
+    assert found == [f"evidence/{name}: there is no snippet or no environment of this name. Delete the record."]
 
 
 def test_a_page_that_is_no_utf8_is_named_and_not_a_crash(root: Path) -> None:
     (root / "docs/shop/first.md").write_bytes(b"# \xff\n")
-    assert str(check_project(root, TODAY)[0]).startswith("docs/shop/first.md:1: byte 0xff is no UTF-8")
+    assert str(check_project(root, TODAY)[0]).startswith("docs/shop/first.md:1: byte 0xff is not valid UTF-8")

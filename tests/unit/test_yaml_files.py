@@ -36,25 +36,25 @@ def complain(path: Path, schema: str, tmp_path: Path, dotted: str, value: Any) -
 @pytest.mark.parametrize(
     ("dotted", "value", "said"),
     [
-        ("label", 5, "label is 5; a text was expected; put it in quotes"),
-        ("label", None, "label is empty; a text was expected; put it in quotes"),
-        ("label", "", "label is empty; something was expected; fill it in"),
-        ("label", ["a"], "label is a list; a text was expected; write one"),
-        ("label", {"a": 1}, "label is keys with values; a text was expected; write one"),
+        ("label", 5, "label is 5. Expected a text. Put it in quotes."),
+        ("label", None, "label is empty. Expected a text. Put it in quotes."),
+        ("label", "", "label is empty. Fill it in."),
+        ("label", ["a"], "label is a list. Expected a text."),
+        ("label", {"a": 1}, "label is keys with values. Expected a text."),
         (
             "name",
             "Production!",
-            "name is 'Production!'; the file's name without .yml, in small letters, digits and - was expected",
+            "name is 'Production!'. Expected the file's name without .yml, in small letters, digits and -",
         ),
-        ("systems", {}, "systems is empty; something was expected; fill it in"),
-        ("systems", "shop", "systems is 'shop'; keys with values (`key: value`) was expected; write one"),
-        ("systems.shop.ports.api", True, "systems.shop.ports.api is true; a whole number was expected; write one"),
-        ("systems.shop.ports.api", 0, "systems.shop.ports.api is 0; at least 1 was expected; mend the number"),
-        ("systems.shop.ports.api", 70000, "is 70000; at most 65535 was expected; mend the number"),
-        ("systems.shop.escalation", {}, "systems.shop.escalation is empty; a list (`- item`) was expected; write one"),
-        ("systems.shop.escalation", [], "systems.shop.escalation is empty; something was expected; fill it in"),
-        ("systems.shop.database", {"name": True}, "is true; a text or a number was expected; put it in quotes"),
-        ("systems.shop.links", {"chat": "chat"}, "systems.shop.links.chat is 'chat'; a URL was expected; write one"),
+        ("systems", {}, "systems is empty. Fill it in."),
+        ("systems", "shop", "systems is 'shop'. Expected keys with values (`key: value`)."),
+        ("systems.shop.ports.api", True, "systems.shop.ports.api is true. Expected a whole number."),
+        ("systems.shop.ports.api", 0, "systems.shop.ports.api is 0. Expected at least 1. Fix the number."),
+        ("systems.shop.ports.api", 70000, "is 70000. Expected at most 65535. Fix the number."),
+        ("systems.shop.escalation", {}, "systems.shop.escalation is empty. Expected a list (`- item`)."),
+        ("systems.shop.escalation", [], "systems.shop.escalation is empty. Fill it in."),
+        ("systems.shop.database", {"name": True}, "is true. Expected a text or a number. Put it in quotes."),
+        ("systems.shop.links", {"chat": "chat"}, "systems.shop.links.chat is 'chat'. Expected a URL."),
         ("systems.Shop", {}, "the name 'Shop' stands in systems; small letters, digits and -, a letter first was"),
     ],
 )
@@ -66,7 +66,7 @@ def test_an_environment_that_is_wrong_is_told_in_words(tmp_path: Path, dotted: s
 
 def test_a_sandbox_that_is_wrong_is_told_in_words(tmp_path: Path) -> None:
     (said,) = complain(SANDBOX, "sandbox", tmp_path, "shares", ["host"])
-    assert said == "shares.0 is 'host'; a folder that begins with _ was expected; write one"
+    assert said == "shares.0 is 'host'. Expected a folder that begins with _."
 
 
 def test_a_wrong_name_is_told_at_its_line(tmp_path: Path) -> None:

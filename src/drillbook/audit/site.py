@@ -28,7 +28,7 @@ def audit_site(
 ) -> list[Problem]:
     """Return what is wrong with a built site; `strict` also refuses snippets without a fresh, good verdict."""
     if not site.is_dir():
-        text = "there is no such folder; a built site was expected; run `drillbook build`"
+        text = "there is no built site here. Run `drillbook build`."
         raise DrillbookError(Problem(Location(str(site)), text))
     today = today or dt.datetime.now(dt.UTC).date()
     standings = find_standings(project, evidence, today)
@@ -48,7 +48,9 @@ def audit_site(
         text = f"this cannot be read: {error.strerror}"
         raise DrillbookError(Problem(Location(str(error.filename)), text)) from error
     if not blocks:
-        problems.append(Problem(Location(site.name), "no snippet is on any page; a site without blocks proves nothing"))
+        problems.append(
+            Problem(Location(site.name), "no page shows a snippet, and a site without blocks proves nothing. Add one.")
+        )
     if strict:
         problems += _check_standings(standings, today)
     return sorted(set(problems))
@@ -59,16 +61,18 @@ def _check_folder(site: Path, project: Project) -> Iterator[Problem]:
     wanted = set(project.environments) | {"index.html"}
     found = {path.name for path in site.iterdir()}
     for name in sorted(wanted - found):
-        yield Problem(Location(f"{site.name}/{name}"), "this is missing; every environment has a tree; build again")
+        yield Problem(Location(f"{site.name}/{name}"), "this is missing. Every environment has a tree. Build again.")
     for name in sorted(found - wanted):
-        yield Problem(Location(f"{site.name}/{name}"), "no environment has this name; delete it, or build again")
+        yield Problem(Location(f"{site.name}/{name}"), "no environment has this name. Delete it, or build again.")
     if "index.html" in found:
         text = (site / "index.html").read_text("utf-8")
         links = html.fromstring(text).xpath("//a/@href")
         if links != [f"{name}/index.html" for name in sorted(project.environments)]:
-            yield Problem(Location(f"{site.name}/index.html"), "it does not lead to each environment; build again")
+            yield Problem(Location(f"{site.name}/index.html"), "it does not link to every environment. Build again.")
         for load in find_remote_loads(".html", text):
-            yield Problem(Location(f"{site.name}/index.html"), f"it loads '{load}' from elsewhere; keep a copy here")
+            yield Problem(
+                Location(f"{site.name}/index.html"), f"it loads '{load}' from another server. Keep a copy here."
+            )
 
 
 def _check_standings(standings: Mapping[tuple[str, str], Standing], today: dt.date) -> Iterator[Problem]:
@@ -78,7 +82,7 @@ def _check_standings(standings: Mapping[tuple[str, str], Standing], today: dt.da
         if one.status in _BAD:
             yield Problem(snippet.location, f"{one.status} in {environment}: {one.reason}")
         elif snippet.skip and snippet.skip.expires < today:
-            text = f"its skip expired on {snippet.skip.expires}; run it, or have {snippet.skip.owner} renew the reason"
+            text = f"its skip expired on {snippet.skip.expires}. Run it, or have {snippet.skip.owner} renew the reason."
             yield Problem(snippet.location, text)
 
 
@@ -101,16 +105,16 @@ class _Tree:
             manifest = json.loads(path.read_text("utf-8"))
             built, environment = dict(manifest["inputs"]), manifest["environment"]
         except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
-            text = f"the tree does not say what it was built from ({type(error).__name__}); build again"
+            text = f"the tree does not say what it was built from ({type(error).__name__}). Build again."
             yield Problem(self._at(path), text)
             return
         if environment != self.site.environment.name:
-            yield Problem(self._at(path), f"the tree was built for {environment}; build again")
+            yield Problem(self._at(path), f"the tree was built for {environment}. Build again.")
         for name in sorted(built.keys() | inputs):
             if built.get(name) != inputs.get(name):
                 how = "changed" if name in built and name in inputs else "added" if name in inputs else "deleted"
                 what = "the engine itself" if name == "drillbook" else f"'{name}'"
-                yield Problem(self._at(path), f"{what} was {how} after the site was built; build again")
+                yield Problem(self._at(path), f"{what} was {how} after the site was built. Build again.")
 
     def check_pages(self) -> Iterator[Problem]:
         """Compare every page with what its source must show."""
@@ -120,10 +124,10 @@ class _Tree:
             if path.suffix.lower() in (".html", ".htm", ".xhtml")
         }
         for name in sorted(found - self.pages.keys()):
-            yield Problem(self._at(self.root / name), "no source makes this page; delete it, or build again")
+            yield Problem(self._at(self.root / name), "no source produces this page. Delete it, or build again.")
         for name, page in self.pages.items():
             if name not in found:
-                text = f"the page of {self.site.project.show_page(page.source)} is missing; build again"
+                text = f"the page of {self.site.project.show_page(page.source)} is missing. Build again."
                 yield Problem(self._at(self.root / name), text)
                 continue
             yield from self._check_page(name, page)
@@ -142,21 +146,21 @@ class _Tree:
         ]
         # Whatever a macro made stands in the page as it is, so this sees what the finer checks do not.
         if not problems and any(slot not in raw for slot in (*page.slots, page.details)):
-            text = "a block, table or diagram differs from what its source gives, or the page's foot does; build again"
+            text = "a block, a table, a diagram or the page's foot differs from its source. Build again."
             problems.append(Problem(self._at(path), text))
         yield from problems
         for line, address in find_dead_links(self.folder, path.relative_to(self.folder).as_posix(), document):
             yield Problem(
                 self._at(path, line),
-                f"the link to '{address}' leads nowhere; mend it in {self.site.project.show_page(page.source)}",
+                f"the link to '{address}' is broken. Fix it in {self.site.project.show_page(page.source)}.",
             )
 
     def _check_identity(self, path: Path, document: html.HtmlElement) -> Iterator[Problem]:
         name, label = self.site.environment.name, self.site.environment.label
         if document.xpath("//@data-environment") != [name]:
-            yield Problem(self._at(path), f"the page does not say once that it is for '{name}'; build again")
+            yield Problem(self._at(path), f"the page must say exactly once that it is for '{name}'. Build again.")
         if label not in (document.findtext(".//title") or ""):
-            yield Problem(self._at(path), f"the page's title does not say '{label}'; build again")
+            yield Problem(self._at(path), f"the page's title does not say '{label}'. Build again.")
 
     def _check_switch(self, path: Path, name: str, document: html.HtmlElement) -> Iterator[Problem]:
         up = "../" * (name.count("/") + 1)
@@ -169,7 +173,7 @@ class _Tree:
             or (wanted and words != " ".join(["This page for:", *(label for _, label in wanted)]))
         ):
             yield Problem(
-                self._at(path), "the switch does not lead to this page in each other environment; build again"
+                self._at(path), "the switch does not link to this page in every other environment. Build again."
             )
 
     def _check_blocks(self, path: Path, page: Page, document: html.HtmlElement) -> Iterator[Problem]:
@@ -178,13 +182,13 @@ class _Tree:
         found = Counter(str(element.get("data-snippet")) for element in elements)
         wanted = Counter(page.blocks)
         for name, number in (wanted - found).items():
-            text = f"the block of '{name}' is missing ({number} of {wanted[name]}); build again"
+            text = f"the block of '{name}' is missing ({number} of {wanted[name]}). Build again."
             yield Problem(self._at(path), text)
         for element in elements:
             name = str(element.get("data-snippet"))
             at = self._at(path, element.sourceline)
             if found[name] > wanted[name]:
-                yield Problem(at, f"no source puts this block of '{name}' here; build again")
+                yield Problem(at, f"no source has this block of '{name}'. Build again.")
             elif text := self._compare_block(element, name):
                 yield Problem(at, text)
 
@@ -199,15 +203,16 @@ class _Tree:
             if element.get(attribute) != wanted.get(attribute):
                 return (
                     f"the block of '{name}' says {attribute}='{element.get(attribute)}'; "
-                    f"'{wanted.get(attribute)}' was expected; build again"
+                    f"expected '{wanted.get(attribute)}'. Build again."
                 )
         pres = element.xpath(".//pre")
         if len(pres) != 1 or len(pres[0].xpath("./code")) != 1 or pres[0].get("data-kind") != rendered.snippet.kind:
-            return f"the block of '{name}' does not hold one <pre><code> of kind {rendered.snippet.kind}; build again"
+            kind = rendered.snippet.kind
+            return f"the block of '{name}' does not contain exactly one <pre><code> of kind {kind}. Build again."
         text = str(pres[0].text_content())
         if text != rendered.text or sha256(text) != rendered.sha256:
             return (
-                f"the text of '{name}' differs from its snippet: {_first_difference(rendered.text, text)}; build again"
+                f"the text of '{name}' differs from its snippet: {_first_difference(rendered.text, text)}. Build again."
             )
         return ""
 
@@ -217,20 +222,22 @@ class _Tree:
         found = Counter(str(element.get("data-message")) for element in elements)
         wanted = Counter(page.messages)
         for name, number in (wanted - found).items():
-            yield Problem(self._at(path), f"the message '{name}' is missing ({number} of {wanted[name]}); build again")
+            yield Problem(self._at(path), f"the message '{name}' is missing ({number} of {wanted[name]}). Build again.")
         for element in elements:
             name = str(element.get("data-message"))
             at = self._at(path, element.sourceline)
             if found[name] > wanted[name]:
-                yield Problem(at, f"no source puts this message '{name}' here; build again")
+                yield Problem(at, f"no source has this message '{name}'. Build again.")
                 continue
             rendered = self.site.render_message(name)
             texts = [str(pre.text_content()) for pre in element.xpath(".//pre[@data-kind='message'][count(code)=1]")]
             if element.get("data-sha256") != rendered.sha256 or len(element.xpath(".//pre")) != 1:
-                yield Problem(at, f"the message '{name}' has another hash, or not one <pre><code>; build again")
+                yield Problem(
+                    at, f"the message '{name}' has the wrong hash, or not exactly one <pre><code>. Build again."
+                )
             elif texts != [rendered.text]:
                 said = _first_difference(rendered.text, "".join(texts))
-                yield Problem(at, f"the text of the message '{name}' differs from its file: {said}; build again")
+                yield Problem(at, f"the text of the message '{name}' differs from its file: {said}. Build again.")
 
     def _check_values(self, path: Path, page: Page, document: html.HtmlElement) -> Iterator[Problem]:
         found = Counter(
@@ -239,23 +246,21 @@ class _Tree:
         )
         wanted = Counter(page.values)
         for (name, text), number in sorted((found - wanted).items()):
-            yield Problem(
-                self._at(path), f"'{text}' stands for the value '{name}' {number} times too often; build again"
-            )
+            yield Problem(self._at(path), f"'{text}' shows the value '{name}' {number} times too often. Build again.")
         for (name, text), number in sorted((wanted - found).items()):
-            yield Problem(self._at(path), f"'{text}' for the value '{name}' is missing {number} times; build again")
+            yield Problem(self._at(path), f"'{text}' for the value '{name}' is missing {number} times. Build again.")
 
     def _check_pres(self, path: Path, document: html.HtmlElement) -> Iterator[Problem]:
         for pre in document.iter("pre"):
             kind, at = pre.get("data-kind"), self._at(path, pre.sourceline)
             if kind == "message" and not pre.xpath("ancestor::*[@data-message]"):
-                yield Problem(at, "a message stands here that no source puts here; build again")
+                yield Problem(at, "no source has this message. Build again.")
             if not kind:
-                yield Problem(at, "a block says no kind; data-kind was expected; write the fence's language")
+                yield Problem(at, "a block has no data-kind. Give the fence a language.")
             elif kind.lower() in COMMANDS and not pre.xpath("ancestor::*[@data-snippet]"):
                 holder = next((e for e in (pre, *pre.iterancestors()) if all(e.get(name) for name in EXCUSE)), None)
                 if holder is None:
-                    text = f"a {kind} block is no snippet and carries no {', '.join(EXCUSE)}; move it into a snippet"
+                    text = f"a {kind} block is not a snippet and has no {', '.join(EXCUSE)}. Move it into a snippet."
                     yield Problem(at, text)
                 else:
                     yield from self._check_expiry(at, str(holder.get("data-expires")))
@@ -264,10 +269,12 @@ class _Tree:
         try:
             late = dt.date.fromisoformat(expires) < self.today
         except ValueError:
-            yield Problem(at, f"data-expires='{expires}' is no date; a date such as 2027-01-31 was expected")
+            yield Problem(at, f"data-expires='{expires}' is not a date. Write one such as 2027-01-31.")
             return
         if late and self.strict:
-            yield Problem(at, f"the reason why this block is not run expired on {expires}; run it, or renew the reason")
+            yield Problem(
+                at, f"the reason why this block is not run expired on {expires}. Run it, or renew the reason."
+            )
 
     def check_files(self) -> Iterator[Problem]:
         """Look through every file for other environments' values and for what it would load from elsewhere."""
@@ -277,10 +284,12 @@ class _Tree:
                 continue
             data = path.read_bytes()
             for leak in find_leaks(path.suffix, data, foreign):
-                text = f"'{leak.value}' belongs to {leak.owner}; only {self.root.name}'s was expected; mend its source"
+                text = (
+                    f"'{leak.value}' belongs to {leak.owner}. Only {self.root.name}'s may appear here. Fix its source."
+                )
                 yield Problem(self._at(path), text)
             for load in find_remote_loads(path.suffix, data.decode("utf-8", "replace")):
-                yield Problem(self._at(path), f"it loads '{load}' from elsewhere; keep a copy beside the pages")
+                yield Problem(self._at(path), f"it loads '{load}' from another server. Keep a copy beside the pages.")
 
 
 def _first_difference(wanted: str, found: str) -> str:

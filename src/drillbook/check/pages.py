@@ -34,15 +34,15 @@ def check_page_file(source: str, path: str, today: dt.date, *, root: Path, on_sy
     needed = ("owner", "version", "reviewed", "review_by") if on_system_page else ("owner", "reviewed")
     if missing := [key for key in needed if getattr(page, key) is None]:
         examples = ", ".join(f"`{_EXAMPLES[key]}`" for key in missing)
-        text = f"the page does not say its {', '.join(missing)}; front matter with {examples} was expected; add it"
+        text = f"the page does not say its {', '.join(missing)}. Add front matter with {examples}."
         yield Problem(Location(path, 1), text)
     # A day later it may be already, where the page was written.
     if page.reviewed and page.reviewed > today + dt.timedelta(days=1):
-        text = f"reviewed is {page.reviewed}, which is still to come; the date of the last review was expected; mend it"
+        text = f"reviewed is {page.reviewed}, which is in the future. Write the date of the last review."
         yield Problem(page.locate("reviewed"), text)
     if page.reviewed and page.review_by and page.review_by <= page.reviewed:
-        text = f"review_by is {page.review_by}, not after the review of {page.reviewed}; a later date was expected"
-        yield Problem(page.locate("review_by"), f"{text}; mend it")
+        text = f"review_by is {page.review_by}, not after the review of {page.reviewed}. Write a later date."
+        yield Problem(page.locate("review_by"), text)
     yield from _check_symptoms(page, source, root)
 
 
@@ -52,16 +52,16 @@ def _check_symptoms(page: PageFile, source: str, root: Path) -> Iterator[Problem
     known = find_anchors(source, root)
     for symptom in page.symptoms:
         if symptom.anchor not in known:
-            text = f"'{symptom.text}' leads to no anchor '{symptom.anchor}' of this page"
-            yield Problem(symptom.location, f"{text}; {nearest(symptom.anchor, known)}")
+            text = f"'{symptom.text}' points to '{symptom.anchor}', which is not an anchor of this page"
+            yield Problem(symptom.location, f"{text}. {nearest(symptom.anchor, known)}")
     for text, number in Counter(symptom.text for symptom in page.symptoms).items():
         if number > 1:
-            said = f"'{text}' stands here {number} times; once was expected; take one out"
+            said = f"'{text}' appears {number} times here. Delete all but one."
             yield Problem(page.locate("symptoms"), said)
     if any("symptoms(" in line for line in source.split("\n") if line.strip().startswith("@{{")):
         # The plugin gives a page's own keys precedence over macros of the same name.
-        text = "this page names symptoms of its own, which hides the macro symptoms(…); one of the two was expected"
-        yield Problem(page.locate("symptoms"), f"{text}; list them on a page of its own")
+        text = "this page's own symptoms hide the macro symptoms(…). Call the macro on a separate page."
+        yield Problem(page.locate("symptoms"), text)
 
 
 def find_anchors(source: str, root: Path) -> frozenset[str]:
@@ -89,7 +89,7 @@ def check_messages(project: Project) -> list[Problem]:
             except DrillbookError as error:
                 problems.extend(error.problems)
         if message.id not in shown:
-            text = f'no page shows it; one was expected; write @{{{{ message("{message.id}") }}}}@ in it'
+            text = f'no page shows it. Write @{{{{ message("{message.id}") }}}}@ on a page.'
             problems.append(Problem(Location(message.path, 1), text))
     return problems
 

@@ -90,8 +90,8 @@ def expired_skips(project: Project, today: dt.date) -> list[Problem]:
     return [
         Problem(
             Location(snippet.path, 1),
-            f"its skip expired on {snippet.skip.expires} ({snippet.skip.reason}); a date to come was expected; run it, "
-            f"or have {snippet.skip.owner} renew the reason",
+            f"its skip expired on {snippet.skip.expires} ({snippet.skip.reason}). Run it, "
+            f"or have {snippet.skip.owner} renew the reason.",
         )
         for snippet in project.snippets.values()
         if snippet.skip and snippet.skip.expires < today
@@ -106,7 +106,7 @@ def stray_evidence(project: Project) -> list[Problem]:
         for snippet in project.snippets.values()
         for environment in project.environments
     }
-    text = "no snippet and environment has this record; one of each was expected; delete the file"
+    text = "there is no snippet or no environment of this name. Delete the record."
     return [
         Problem(Location(path.relative_to(project.root).as_posix()), text)
         for path in folder.rglob("*")
@@ -136,7 +136,7 @@ def check_schemas(rendered: Iterable[Rendered]) -> list[Problem]:
             try:
                 jsonschema.Draft202012Validator.check_schema(expectation.rule.schema)
             except jsonschema.SchemaError as error:
-                text = f"json_schema is no JSON Schema: {error.message}; a schema of 2020-12 was expected; mend it"
+                text = f"json_schema is not a valid JSON Schema: {error.message}. Use draft 2020-12."
                 problems.append(Problem(one.snippet.locate(f"expect.{number}.json_schema"), text))
     return problems
 
@@ -192,7 +192,7 @@ def check_pages(project: Project) -> list[Problem]:
     shown = pages_showing(project)
     for snippet in project.snippets.values():
         if snippet.id not in shown:
-            text = f'no page shows it; one was expected; write @{{{{ snippet("{snippet.id}") }}}}@ in it'
+            text = f'no page shows it. Write @{{{{ snippet("{snippet.id}") }}}}@ on a page.'
             problems.append(Problem(Location(snippet.path, 1), text))
     return problems
 
@@ -208,33 +208,34 @@ def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
     source = blank_front_matter(path.read_text("utf-8"))
     for number, line in enumerate(source.split("\n"), start=1):
         if _NEARLY.search(line.replace("@{{", "")):
-            text = "a macro is almost written here; `@{{ name(…) }}@` was expected; mend the delimiters"
+            text = "this looks like a macro with wrong delimiters. Write `@{{ name(…) }}@`."
             yield Problem(Location(page, number), text)
     settings: Any = DELIMITERS
     try:
         tree = jinja2.Environment(**settings, autoescape=False).parse(source)
     except jinja2.TemplateSyntaxError as error:
-        yield Problem(Location(page, error.lineno), f"{error.message}; a macro was expected; close what was opened")
+        text = f"this macro is not complete: {str(error.message).rstrip('.')}. Close what you opened."
+        yield Problem(Location(page, error.lineno), text)
         return
     assigned = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
     for name in tree.find_all(nodes.Name):
         if name.name not in {*MACROS, *PLUGIN_NAMES, *assigned}:
-            text = f"there is no macro '{name.name}'; {nearest(name.name, MACROS)}"
+            text = f"there is no macro '{name.name}'. {nearest(name.name, MACROS)}"
             yield Problem(Location(page, name.lineno), text)
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.args and isinstance(call.args[0], nodes.Const):
             alone = {"snippet": SHOWS, "message": SHOWS_MESSAGE}.get(call.node.name)
             if alone and not alone.match(source.split("\n")[call.lineno - 1]):
-                text = f"a {call.node.name}'s macro shares its line; a line of its own was expected"
-                yield Problem(Location(page, call.lineno), f"{text}; move what stands beside it")
+                text = f"the macro {call.node.name} shares its line. Give it a line of its own."
+                yield Problem(Location(page, call.lineno), text)
             yield from _check_call(project, call.node.name, str(call.args[0].value), Location(page, call.lineno))
 
 
 def _check_call(project: Project, macro: str, word: str, place: Location) -> Iterator[Problem]:
     if macro == "snippet" and word not in project.snippets:
-        yield Problem(place, f"there is no snippet '{word}'; {nearest(word, project.snippets)}")
+        yield Problem(place, f"there is no snippet '{word}'. {nearest(word, project.snippets)}")
     if macro == "message" and word not in project.messages:
-        yield Problem(place, f"there is no message '{word}'; {nearest(word, project.messages)}")
+        yield Problem(place, f"there is no message '{word}'. {nearest(word, project.messages)}")
     suffix = {"value": "", "severities": ".severities", "contacts": ".contacts", "escalation": ".escalation"}.get(macro)
     if suffix is None:
         return
@@ -242,7 +243,7 @@ def _check_call(project: Project, macro: str, word: str, place: Location) -> Ite
         known = {*environment.lines, "environment.name", "environment.label"}
         dotted = f"{word}{suffix}"
         if dotted not in known:
-            text = f"there is no value '{dotted}' in {environment.name}; {_suggest(dotted, known)}"
+            text = f"there is no value '{dotted}' in {environment.name}. {_suggest(dotted, known)}"
             yield Problem(place, text)
 
 

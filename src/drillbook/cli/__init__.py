@@ -1,6 +1,6 @@
 """The command line, one module a command; and the programs that `./run` starts.
 
 In: arguments.
-Out: exit status 0: good, 1: a verdict is bad, 2: bad input or set-up.
+Out: exit code 0: good, 1: a verdict is bad, 2: bad input or set-up.
 Called by: people, CI, `./run`.
 """

@@ -175,7 +175,7 @@ def describe(plan: Plan, units: Sequence[Unit], facts: Facts, base: Base, engine
         5
     ):
         yield f"         {number} by {reason}"
-    yield f"  {len(plan.chosen):5}  of {len(units)} snippets, controls and tests in sandboxes; besides, all other tests"
+    yield f"  {len(plan.chosen):5}  of {len(units)} snippets, controls and sandbox tests, and all other tests"
     systems = Counter(s for unit in units if unit.nodeid in plan.chosen for s in unit.systems)
     yield "  sandboxes: " + (", ".join(f"{name} ({number})" for name, number in sorted(systems.items())) or "none")
     yield from describe_left(Counter(plan.left.values()), facts)

@@ -156,7 +156,7 @@ def describe(outcome: Outcome) -> str:
         return f"lint: {outcome.tool.name}: good ({took})"
     command = " ".join(outcome.tool.command)
     said = outcome.output.rstrip("\n") or "it said nothing"
-    head = f"lint: {outcome.tool.name}: FAILED ({took}); `{command}` ended with status {outcome.returncode}:"
+    head = f"lint: {outcome.tool.name}: FAILED ({took}); `{command}` ended with exit code {outcome.returncode}:"
     return f"{head}\n{said}\nlint: end of {outcome.tool.name}"
 
 

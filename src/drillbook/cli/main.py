@@ -25,7 +25,7 @@ from drillbook.project.project import Project, find_root, load_project, pages_sh
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status."""
+    """Run one command; return its exit code."""
     arguments = make_parser().parse_args(argv)
     end_on_signals(LONGEST)
     try:
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
     except KeyboardInterrupt:
-        print("interrupted; what was running has been taken away", file=sys.stderr)
+        print("interrupted. Everything that was running has been removed.", file=sys.stderr)
         return UNUSABLE
 
 
@@ -115,14 +115,14 @@ def check_names(project: Project, ids: Sequence[str], environment: str | None) -
     where = Location("drillbook")
     problems = [
         Problem(
-            where, f"there is no snippet '{name}'; {nearest(name, project.snippets)}; `drillbook list` names them all"
+            where, f"there is no snippet '{name}'. {nearest(name, project.snippets)} `drillbook list` lists them all."
         )
         for name in ids
         if name not in project.snippets
     ]
     if environment is not None and environment not in project.environments:
         known = nearest(environment, project.environments)
-        text = f"there is no environment '{environment}'; {known}; name a file of environments/"
+        text = f"there is no environment '{environment}'. {known} Use the name of a file in environments/."
         problems.append(Problem(where, text))
     if problems:
         raise DrillbookError(problems)
@@ -165,9 +165,7 @@ def run_audit(arguments: argparse.Namespace, root: Path) -> int:
         problems += check_signatures(root, kept, arguments.signers or root / SIGNERS)
     for problem in problems:
         print(problem)
-    print(
-        f"audit: {len(problems)} problems" if problems else "audit: the site is what its sources say", file=sys.stderr
-    )
+    print(f"audit: {len(problems)} problems" if problems else "audit: the site matches its sources", file=sys.stderr)
     return BAD if problems else GOOD
 
 
@@ -179,7 +177,7 @@ def run_sign(arguments: argparse.Namespace, root: Path) -> int:
     kept = [one for one in standings.values() if one.record]
     wanted = [one for one in kept if arguments.environment in (None, one.rendered.environment)]
     written = sign(root, wanted, arguments.key)
-    print(f"{len(written)} of {len(wanted)} records were signed; the others were already", file=sys.stderr)
+    print(f"{len(written)} of {len(wanted)} records were signed. The others already were.", file=sys.stderr)
     return GOOD
 
 
@@ -226,7 +224,7 @@ def run_extract(arguments: argparse.Namespace, root: Path) -> int:
 
     page, _, line = arguments.place.rpartition(":")
     if not page or not line.isdecimal():
-        text = f"'{arguments.place}' names no place; PAGE:LINE was expected, such as docs/voiceassist/database.md:42"
+        text = f"'{arguments.place}' is not a place. Write PAGE:LINE, such as docs/voiceassist/database.md:42."
         raise DrillbookError(Problem(Location("drillbook"), text))
     print(extract(root, Path(page), int(line), id=arguments.id))
     return GOOD

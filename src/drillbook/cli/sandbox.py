@@ -23,7 +23,7 @@ from drillbook.sandbox.volumes import compose_args, prune_cache
 def run_action(
     project: Project, action: str, system: str | None, environment: str | None, host: str | None, *, everything: bool
 ) -> int:
-    """Do what `drillbook sandbox ACTION` says; return the exit status."""
+    """Do what `drillbook sandbox ACTION` says; return the exit code."""
     ensure_engine()
     sweep_leavings(project.root)
     sweep_sandboxes(project.root)
@@ -43,7 +43,7 @@ def run_action(
         if not removed and not kept:
             print("nothing to remove", file=sys.stderr)
         if not everything:
-            print("what the present sandboxes are made from stays; --all removes it too", file=sys.stderr)
+            print("kept what current sandboxes are made from; --all removes that too", file=sys.stderr)
         return 0
     systems = [_choose("system", system, project.sandboxes)] if system else list(project.sandboxes)
     environment = _choose("environment", environment or next(iter(project.environments)), project.environments)
@@ -80,7 +80,7 @@ def describe_marker(slot: Slot) -> str:
 def _choose(what: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     if name not in names:
-        text = f"there is no {what} '{name}'; {nearest(name, names)}"
+        text = f"there is no {what} '{name}'. {nearest(name, names)}"
         raise DrillbookError(Problem(Location("drillbook sandbox"), text))
     return name
 
@@ -89,7 +89,7 @@ def _standing_slot(project: Project, system: str, environment: str) -> Slot:
     name = f"{checkout_prefix(project.root)}{system}-{environment}-0"
     slot = try_slot(project.root, name)
     if slot is None:
-        text = f"the sandbox {name} is in use by another command; wait for that one, or stop it"
+        text = f"the sandbox {name} is in use by another command. Wait for that one, or stop it."
         raise DrillbookError(Problem(Location("drillbook sandbox"), text))
     return slot
 
@@ -102,7 +102,7 @@ def _up(project: Project, system: str, environment: str) -> None:
             slot.marker.unlink(missing_ok=True)
             live.start()
             leave_standing(live)
-        print(f"{slot.name} stands; `drillbook sandbox shell {system} -e {environment}` goes in")
+        print(f"{slot.name} is up. `drillbook sandbox shell {system} -e {environment}` opens a shell in it.")
     except BaseException:
         with hold_interrupts():
             live.remove()
@@ -123,7 +123,7 @@ def _shell(project: Project, system: str, environment: str, role: str | None) ->
     slot = _standing_slot(project, system, environment)
     live = LiveSandbox(project, project.sandboxes[system], environment, slot)
     if not (stands(live) and live.is_running()):
-        text = f"no sandbox of {system} stands in {environment}; try drillbook sandbox up {system} -e {environment}"
+        text = f"no sandbox of {system} is up in {environment}. Run `drillbook sandbox up {system} -e {environment}`."
         raise DrillbookError(Problem(Location("drillbook sandbox"), text))
     hosts = project.environments[environment].values[system.replace("-", "_")]["hosts"]
     role = _choose("host", role or next(iter(live.sandbox.hosts)), live.sandbox.hosts)

@@ -16,7 +16,7 @@ from drillbook.sandbox.leavings import sweep_leavings
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
 INTERRUPTED = 2
-"""pytest's exit status after Ctrl-C."""
+"""pytest's exit code after Ctrl-C."""
 NEEDS_RUN = (Status.FAILED, Status.STALE, Status.UNVERIFIED)
 
 
@@ -51,7 +51,7 @@ def verify(
         print(f"shard {shard}: {len(due)} of {len(keys)} verdicts that are due", file=sys.stderr)
     if not due:
         sweep_leavings(project.root)
-        print(f"{len(chosen)} verdicts are fresh; nothing to run", file=sys.stderr)
+        print(f"{len(chosen)} verdicts are up to date; nothing to run", file=sys.stderr)
         return GOOD
     from drillbook.pytest_plugin.progress import run_items  # noqa: PLC0415  # pytest is slow to import
     from drillbook.sandbox.machine import ensure_engine  # noqa: PLC0415  # only where something is run

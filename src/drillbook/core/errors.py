@@ -30,7 +30,7 @@ class Problem:
 
 
 class DrillbookError(Exception):
-    """Bad input or set-up (exit status 2); carries all the problems that were found, not just the first."""
+    """Bad input or set-up (exit code 2); carries all the problems that were found, not just the first."""
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(sorted(problems))
@@ -49,5 +49,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     known = sorted(known)
     match = difflib.get_close_matches(name, known, n=1)
     if match:
-        return f"did you mean '{match[0]}'?"
-    return f"known: {', '.join(known)}" if known else "none is defined"
+        return f"Did you mean '{match[0]}'?"
+    return f"Known: {', '.join(known)}." if known else "None is defined."

@@ -29,7 +29,7 @@ def write_whole(path: Path, text: str) -> None:
                 os.fsync(file.fileno())
             half.replace(path)
     except OSError as error:
-        said = f"this could not be written ({error.strerror}), and is as it was; make room, then run it again"
+        said = f"this could not be written ({error.strerror}) and is unchanged. Free some space, then run it again."
         raise SetupError(said, show_path(path)) from error
     finally:
         half.unlink(missing_ok=True)

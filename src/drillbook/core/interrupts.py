@@ -21,10 +21,10 @@ LONGEST = 240.0
 CHILDREN_LIMIT = 60.0
 """Seconds that processes which we started may take to end."""
 HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-NOTICE = b"\ndrillbook: interrupted; what Docker is doing ends first (Ctrl-C again: at once)\n"
+NOTICE = b"\ndrillbook: interrupted. Docker finishes what it is doing first (Ctrl-C again stops it at once).\n"
 STDERR = 2
 INTERRUPTED = 2
-"""The exit status of whoever was told to end."""
+"""The exit code of whoever was told to end."""
 ENGINES = frozenset({"dockerd", "containerd"})
 """Programs that are started for whoever comes after us, too."""
 

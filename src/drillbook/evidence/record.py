@@ -102,8 +102,8 @@ def load_evidence(folder: Path, rendered: Rendered, read: Read = Path.read_bytes
         return None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError) as error:
         text = (
-            f"this is no record of evidence ({type(error).__name__}: {error}); an in-toto test result was expected; "
-            f"delete the file and run `drillbook verify {rendered.snippet.id}`"
+            f"this is not an evidence record ({type(error).__name__}: {error}). "
+            f"Delete the file and run `drillbook verify {rendered.snippet.id}`."
         )
         raise DrillbookError(Problem(Location(show_path(path)), text)) from error
 

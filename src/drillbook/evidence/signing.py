@@ -54,8 +54,8 @@ def check_signatures(root: Path, standings: Iterable[Standing], signers: Path) -
     """Return the records that nobody vouches for who may; `signers` is the file that names these."""
     if not signers.is_file():
         text = (
-            "there is no such file; one line a signer was expected, such as `ci@example.net ssh-ed25519 AAAA…`; "
-            "ssh-keygen(1) describes it under ALLOWED SIGNERS"
+            "there is no such file. Add one line for each signer, such as `ci@example.net ssh-ed25519 AAAA…`. "
+            "See ALLOWED SIGNERS in ssh-keygen(1)."
         )
         raise DrillbookError(Problem(Location(str(signers)), text))
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -70,14 +70,14 @@ def _check(root: Path, signers: Path, standing: Standing) -> Problem | None:
     if text := _find_mistake(record, standing):
         return Problem(at, text)
     if not signature.is_file():
-        return Problem(at, "nobody has signed it; a signature was expected; run `drillbook sign --key KEY`")
+        return Problem(at, "nobody has signed it. Run `drillbook sign --key KEY`.")
     found = _run("find-principals", "-f", str(signers), "-s", str(signature))
     names = found.stdout.decode(errors="replace").split("\n")[0].split(",")
     if found.returncode or not names[0]:
-        return Problem(at, f"who signed it is not in {signers.name}; have one of those sign it")
+        return Problem(at, f"its signer is not in {signers.name}. Have an allowed signer sign it.")
     if any(_is_signed(record, signature, signers, name) for name in names):
         return None
-    text = f"its signature, by {names[0]}, is not for these bytes; verify the snippet again, then sign"
+    text = f"its signature, by {names[0]}, is not for these bytes. Verify the snippet again, then sign."
     return Problem(at, text)
 
 
@@ -97,20 +97,20 @@ def _find_mistake(record: Path, standing: Standing) -> str:
     wanted = (standing.rendered.snippet.id, standing.rendered.environment)
     if names == wanted:
         return ""
-    return f"it is the record of {names[0]} in {names[1]}, not of {wanted[0]} in {wanted[1]}; verify the snippet again"
+    return f"it is the record of {names[0]} in {names[1]}, not of {wanted[0]} in {wanted[1]}. Verify the snippet again."
 
 
 def _check_key(key: Path) -> None:
     """Refuse a key that ssh-keygen would have to ask about, once for each record."""
     if not key.is_file():
-        raise DrillbookError(Problem(Location(str(key)), "there is no such file; an SSH key was expected"))
+        raise DrillbookError(Problem(Location(str(key)), "there is no such file. Name an SSH key."))
     if key.suffix == ".pub":
         return  # the agent has the private one
     read = _start("ssh-keygen", "-y", "-P", "", "-f", str(key))
     if read.returncode:
         text = (
-            f"this key cannot be used ({_said(read)}); a private key without a passphrase was expected; "
-            f"for another, `ssh-add` it and name the public one, `{key.name}.pub`"
+            f"this key cannot be used ({_said(read)}). Name a private key without a passphrase, "
+            f"or `ssh-add` this one and name its public half, `{key.name}.pub`."
         )
         raise DrillbookError(Problem(Location(str(key)), text))
 
@@ -140,7 +140,7 @@ def _start(*command: str, given: bytes = b"") -> subprocess.CompletedProcess[byt
             command, input=given, capture_output=True, env=environ, start_new_session=True, check=False
         )
     except FileNotFoundError:
-        text = "no `ssh-keygen` is found; install OpenSSH 8.9 or later (Debian: openssh-client)"
+        text = "`ssh-keygen` was not found. Install OpenSSH 8.9 or later (Debian: openssh-client)."
         raise SetupError(text) from None
 
 

@@ -67,7 +67,7 @@ def _date(
         late = " (expired)" if skip.expires < today else ""
         return Status.SKIPPED, f"{skip.reason} Until {skip.expires}{late}."
     if status in (Status.PASSED, Status.FAILED) and verified and verified > today + CLOCKS_DIFFER:
-        return Status.STALE, f"Its record is dated {verified}, which is still to come; run it again."
+        return Status.STALE, f"Its record is dated {verified}, which is in the future. Run it again."
     return status, reason
 
 

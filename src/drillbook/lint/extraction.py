@@ -43,15 +43,19 @@ def extract(
     suffix = SUFFIXES.get(fence.language)
     if suffix is None:
         _refuse(
-            shown, fence.line, f"a {fence.language} block is no command; {', '.join(sorted(COMMANDS))} was expected"
+            shown,
+            fence.line,
+            f"a {fence.language} block is not a command. Name a fence of {', '.join(sorted(COMMANDS))}.",
         )
     text = _cut_text(source, fence)
     if not text.strip():
-        _refuse(shown, fence.line, "the block is empty; a command was expected; write it, or take the block out")
+        _refuse(shown, fence.line, "the block is empty. Write a command, or delete the block.")
     heading = find_heading(source, fence.line) or path.stem
     snippet_id = id or _make_id(root, path, shown, fence, heading)
     if "/" not in snippet_id or not all(NAME.fullmatch(part) for part in snippet_id.split("/")):
-        _refuse(shown, fence.line, f"'{snippet_id}' is no id; SYSTEM/NAME was expected: small letters, digits and -")
+        _refuse(
+            shown, fence.line, f"'{snippet_id}' is not a valid id. Write SYSTEM/NAME in small letters, digits and -."
+        )
     role = host or _find_role(root, snippet_id.split("/", maxsplit=1)[0])
     target = root / "snippets" / f"{snippet_id}{suffix}"
     header = _make_header(fence, title=heading, host=role, suffix=suffix, root=root, today=today or dt.date.today())
@@ -67,7 +71,7 @@ def _refuse(shown: str, line: int, text: str) -> NoReturn:
 def _show(root: Path, path: Path) -> str:
     docs = find_docs(root).resolve()
     if not path.is_relative_to(docs) or path.suffix != ".md" or not path.is_file():
-        text = "there is no such page; a Markdown file among the pages was expected; mend the path"
+        text = "there is no such page. Fix the path."
         raise DrillbookError(Problem(Location(str(path)), text))
     return path.relative_to(root.resolve()).as_posix()
 
@@ -77,7 +81,7 @@ def _read(path: Path, shown: str) -> str:
         # No newline translation: the bytes that are moved are the bytes that stood there.
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DrillbookError(Problem(Location(shown), "this is no UTF-8; save the page as UTF-8")) from error
+        raise DrillbookError(Problem(Location(shown), "this is not valid UTF-8. Save the page as UTF-8.")) from error
 
 
 def _find_fence(source: str, shown: str, line: int) -> Fence:
@@ -85,13 +89,11 @@ def _find_fence(source: str, shown: str, line: int) -> Fence:
     for fence in fences:
         if fence.line <= line <= fence.last_line:
             if ">" in fence.indent:
-                _refuse(shown, line, "the fence stands in a quotation; a macro works in none; take it out of there")
+                _refuse(shown, line, "the fence is inside a quotation, where macros do not work. Move it out.")
             return fence
     lines = ", ".join(str(fence.line) for fence in fences)
-    there = f"fences begin on line {lines}" if lines else "the page has none"
-    raise DrillbookError(
-        Problem(Location(shown, line), f"no fence stands on this line; {there}; mend the line's number")
-    )
+    there = f"Fences begin on line {lines}" if lines else "The page has no fences"
+    raise DrillbookError(Problem(Location(shown, line), f"no fence is on this line. {there}. Fix the line number."))
 
 
 def _cut_text(source: str, fence: Fence) -> str:
@@ -107,7 +109,7 @@ def _make_id(root: Path, path: Path, shown: str, fence: Fence, heading: str) -> 
     parts = path.relative_to(find_docs(root).resolve()).parts
     name = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
     if len(parts) < 2 or not name:
-        _refuse(shown, fence.line, "the page belongs to no system, or its heading has no words; give --id SYSTEM/NAME")
+        _refuse(shown, fence.line, "the page belongs to no system, or its heading has no words. Use --id SYSTEM/NAME.")
     return f"{parts[0]}/{name}"
 
 
@@ -117,7 +119,7 @@ def _find_role(root: Path, system: str) -> str:
         values = yaml.safe_load(path.read_text("utf-8")) or {}
         for role in values.get("systems", {}).get(system, {}).get("hosts", {}):
             return str(role)
-    text = f"no environment has a host for the system '{system}'; one was expected; add it, or give an id of another"
+    text = f"no environment has a host for the system '{system}'. Add one, or choose an id of another system."
     raise DrillbookError(Problem(Location("environments"), text))
 
 
@@ -171,7 +173,7 @@ def _replace_fence(source: str, fence: Fence, snippet_id: str, *, root: Path, sh
         page = _put_macro(source, fence, " " * width + macro)
         if macro in find_paragraphs(page, root):
             return page
-    text = "a macro would be no paragraph here; lists indented by four were expected; mend the list, then try again"
+    text = "a macro would not be a paragraph here. Indent the list by four, then try again."
     _refuse(shown, fence.line, text)
 
 
@@ -191,7 +193,7 @@ def _write_both(target: Path, content: str, page: Path, new_page: str, *, root: 
     """Write both files whole, or none: each is complete beside its place before either is seen."""
     if any((target.with_suffix(suffix)).exists() for suffix in COMMENTS):
         place = target.relative_to(root).as_posix()
-        _refuse(shown, 0, f"{place} exists already; a new name was expected; give another one with --id SYSTEM/NAME")
+        _refuse(shown, 0, f"{place} already exists. Choose another name with --id SYSTEM/NAME.")
     target.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         waiting = [_write_beside(path, text, stack) for path, text in ((target, content), (page, new_page))]

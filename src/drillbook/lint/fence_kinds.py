@@ -32,8 +32,8 @@ def declare_kinds(html: str) -> str:
     html = _FENCE.sub(_declare, html)
     if _PRE.search(html):
         raise UndeclaredError(
-            "a block says no language, or is indented by four blanks; a fence with a language was expected; "
-            "write ```text for plain text"
+            "a block has no language, or is indented by four spaces. Write a fence with a language, "
+            "such as ```text for plain text."
         )
     return html
 
@@ -44,9 +44,9 @@ def _declare(match: re.Match[str]) -> str:
         return match[0]
     if language in COMMANDS and not all(f"{name}=" in more for name in EXCUSE):
         raise UndeclaredError(
-            f"a {language} block is not a snippet and says not why; data-reason, data-owner and data-expires were "
-            'expected; move it with `drillbook extract`, or write ``` { .bash data-reason="…" data-owner="…" '
-            'data-expires="2027-01-31" }'
+            f"a {language} block is not a snippet and does not say why. Move it with "
+            '`drillbook extract`, or write ``` { .bash data-reason="…" data-owner="…" '
+            'data-expires="2027-01-31" } as its first line.'
         )
     return match[0].replace("<pre", f'<pre data-kind="{language}"')
 
@@ -57,5 +57,5 @@ def check_languages(markdown: str) -> None:
         try:
             get_lexer_by_name(match["language"])
         except ClassNotFound:
-            text = f"there is no language '{match['language']}'; bash, text, … were expected; mend the fence"
+            text = f"there is no language '{match['language']}'. Fix it, to bash or text for example."
             raise UndeclaredError(text, match[0].lstrip("\n")) from None

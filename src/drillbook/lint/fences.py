@@ -150,26 +150,26 @@ def _lint_fence(fence: Fence, page: str, today: dt.date) -> Iterator[Problem]:
     missing = [name for name in EXCUSE if not fence.attributes.get(name, "").strip()]
     if len(missing) == len(EXCUSE):
         if fence.is_command:
-            what = f"a raw {fence.language} block" if fence.language else "a block with commands"
+            what = f"a raw {fence.language} block" if fence.language else "a block of commands"
             text = (
-                f"{what} is published and never run; a snippet was expected; move it with `drillbook extract "
-                f'{page}:{fence.line}`, or say why not: ``` {{.sh data-reason="…" data-owner="…" data-expires="…"}}'
+                f"{what} is published but never run. Move it with `drillbook extract "
+                f'{page}:{fence.line}`, or say why not: ``` {{.sh data-reason="…" data-owner="…" data-expires="…"}}.'
             )
             yield Problem(place, text)
         return
     if missing:
         names = ", ".join(missing)
-        yield Problem(place, f"the block says in part why it is not run; {names} was expected too; add it")
+        yield Problem(place, f"the block does not fully say why it is not run. Add {names}.")
         return
     expires = fence.attributes["data-expires"]
     try:
         date = dt.date.fromisoformat(expires)
     except ValueError:
-        yield Problem(place, f"data-expires is '{expires}'; a date such as 2027-05-01 was expected; write one")
+        yield Problem(place, f"data-expires is '{expires}'. Write a date such as 2027-05-01.")
         return
     if date < today:
-        text = f"the reason why this block is not run expired on {expires}; run it, or renew the reason"
-        yield Problem(place, f"{text} (owner: {fence.attributes['data-owner']})")
+        text = f"the reason why this block is not run expired on {expires}."
+        yield Problem(place, f"{text} Run it, or have {fence.attributes['data-owner']} renew the reason.")
 
 
 def _lint_inline(source: str, page: str, root: Path) -> Iterator[Problem]:
@@ -185,10 +185,7 @@ def _lint_inline(source: str, page: str, root: Path) -> Iterator[Problem]:
         places = [n for n, line in enumerate(lines, start=1) for _ in re.finditer(pattern, line)] or [1]
         line, seen[words] = places[min(seen[words], len(places) - 1)], seen[words] + 1
         if begins_with_command(PROMPT.sub("", words)):
-            text = (
-                f"`{words}` is a command that is never run; a snippet was expected; move it to a block of its "
-                "own, or name only the program"
-            )
+            text = f"`{words}` is a command that is never run. Move it to a block of its own, or name only the program."
             yield Problem(Location(page, line), text)
 
 
@@ -201,9 +198,9 @@ def _compare(source: str, fences: tuple[Fence, ...], page: str, root: Path) -> I
             published[text] -= 1
         elif fence.marked:
             message = (
-                "markdown-it sees a fence here, and the site publishes none with this text (SuperFences); the same was "
-                "expected of both; close the fence, put blank lines around it, indent by four in lists, and mend its "
-                "first line"
+                "markdown-it sees a fence here, but the site (SuperFences) publishes none with this "
+                "text. Close the fence, put blank lines around it, indent by four in lists, and fix its "
+                "first line."
             )
             yield Problem(Location(page, fence.line), message)
     for text in published.elements():
@@ -211,8 +208,8 @@ def _compare(source: str, fences: tuple[Fence, ...], page: str, root: Path) -> I
         if block.is_command:
             line = _locate(text, source)
             message = (
-                "the site publishes a block of commands here (SuperFences) that markdown-it does not see; the same was "
-                "expected of both; move it out of what surrounds it, or make it a snippet"
+                "the site (SuperFences) publishes a block of commands here that markdown-it does not see. "
+                "Move it out of what surrounds it, or make it a snippet."
             )
             yield Problem(Location(page, line), message)
 

@@ -39,7 +39,7 @@ def lint_shell(rendered: Rendered) -> Iterator[Finding]:
     """Find what the syntax tree shows: swallowed lines, pagers, unquoted inputs, unproven remote scripts."""
     text = rendered.text
     if (line := find_syntax_error(text)) is not None:
-        yield line, "the shell grammar does not go on from here; whole commands were expected; close what was opened"
+        yield line, "the shell cannot parse this. Close what you opened."
         return
     streams = rendered.snippet.stream_within is not None
     last = max((last_line(node) for node in parse(text).named_children if node.type != "comment"), default=0)
@@ -117,29 +117,29 @@ def _lint_terminal(command: Node, words: tuple[str, ...], streams: bool) -> Iter
         start, compose = found
         options = _read_options(words, start, EXEC_VALUES)
         if compose and not streams and not options & NO_TERMINAL:
-            yield line, "`docker compose exec` wants a terminal; -T was expected; write `docker compose exec -T`"
+            yield line, "`docker compose exec` wants a terminal. Write `docker compose exec -T`."
         return  # without a terminal, nothing in it opens a pager
     if streams or not _is_shown(command):
         return
     if name == "psql" and not PSQL_PAGER_OFF.search(" ".join(words)):
-        yield line, "psql opens a pager on a terminal; `-P pager=off` was expected; add it"
+        yield line, "psql opens a pager on a terminal. Add `-P pager=off`."
     elif name == "journalctl" and not {"--no-pager", "-f", "--follow"} & set(words):
-        yield line, "journalctl opens a pager on a terminal; `--no-pager` was expected; add it"
+        yield line, "journalctl opens a pager on a terminal. Add `--no-pager`."
     elif name in PAGING_VERBS and "--no-pager" not in words:
         verb = next((word for word in words[1:] if not word.startswith("-")), "")
         if verb in PAGING_VERBS[name]:
-            yield line, f"{name} {verb} opens a pager on a terminal; `{name} --no-pager` was expected; add it"
+            yield line, f"{name} {verb} opens a pager on a terminal. Add `{name} --no-pager`."
     elif name in {"less", "more", "man", "vi", "vim", "nano"}:
-        yield line, f"{name} waits for keys; output that ends was expected; use cat, head or tail"
+        yield line, f"{name} waits for keys. Use cat, head or tail."
 
 
 def _lint_swallowing(command: Node, words: tuple[str, ...]) -> Iterator[Finding]:
     line = first_line(command)
     name = words[0] if words else ""
-    reads, remedy = False, "put </dev/null behind it"
+    reads, remedy = False, "Add </dev/null"
     if name == "ssh":
         options = _read_options(words, 1, SSH_VALUES)
-        reads, remedy = not options & {"-n", "-f"}, "write `ssh -n`, or put </dev/null behind it"
+        reads, remedy = not options & {"-n", "-f"}, "Write `ssh -n`, or add </dev/null"
     elif found := _find_exec(words):
         start, compose = found
         options = _read_options(words, start, EXEC_VALUES)
@@ -152,7 +152,7 @@ def _lint_swallowing(command: Node, words: tuple[str, ...]) -> Iterator[Finding]
         arguments = [word for word in words[1:] if not word.startswith("-") or word in {"-c", "-e"}]
         reads = name in {"read", "tee", "xargs"} or not arguments
     if reads:
-        yield line, f"`{name}` swallows the lines that are pasted behind it; an input of its own was expected; {remedy}"
+        yield line, f"`{name}` swallows the lines pasted after it. {remedy}."
 
 
 def _lint_inputs(rendered: Rendered) -> Iterator[Finding]:
@@ -169,19 +169,19 @@ def _lint_inputs(rendered: Rendered) -> Iterator[Finding]:
         if any(child.type in {":?", "?"} for child in node.children):
             demanded.add(name)
             if name not in declared and name not in assigned:
-                text = f"the input {name} is not declared; [inputs.{name}] was expected in the header; add it"
+                text = f"the input {name} is not declared. Add [inputs.{name}] to the header."
                 yield first_line(node), text
         if name in declared:
             used.setdefault(name, first_line(node))
             if _is_split(node):
-                text = f'the input {name} is not quoted; a shell splits its value; write "${{{name}}}"'
+                text = f'the input {name} is not quoted, so the shell splits its value. Write "${{{name}}}".'
                 yield first_line(node), text
     for name in declared:
         if name not in used:
-            yield 1, f"the input {name} is declared and not used; ${{{name}:?set it first}} was expected; use it"
+            yield 1, f"the input {name} is declared but not used. Use ${{{name}:?set it first}}."
         elif name not in demanded:
-            text = f"${{{name}:?set it first}} was expected, so that an unset value stops the command; write it once"
-            yield used[name], f"the input {name} may be unset; {text}"
+            text = f"Write ${{{name}:?set it first}} once, so that an unset value stops the command."
+            yield used[name], f"the input {name} may be unset. {text}"
 
 
 def _is_split(node: Node) -> bool:
@@ -197,7 +197,7 @@ def _is_split(node: Node) -> bool:
 
 
 def _lint_remote_scripts(rendered: Rendered) -> Iterator[Finding]:
-    """A quoted script tells only its last status: each of its commands must show in an expectation."""
+    """A quoted script has only its last exit code checked: each of its commands must show in an expectation."""
     for command in find_commands(rendered.text):
         found = find_script(read_words(command))
         if found is None or find_syntax_error(found[1]) is not None:
@@ -207,8 +207,8 @@ def _lint_remote_scripts(rendered: Rendered) -> Iterator[Finding]:
         if count > 1 and _count_expectations(rendered) < count:
             yield (
                 first_line(command),
-                f"the quoted script holds {count} commands and tells only the last one's status; {count} expectations "
-                f"of its output were expected, not {_count_expectations(rendered)}; add them, or split the script",
+                f"the quoted script has {count} commands but only the last one's exit code comes back. It needs "
+                f"{count} expectations of its output, not {_count_expectations(rendered)}. Add them, or split it.",
             )
 
 
@@ -218,7 +218,7 @@ def _count_expectations(rendered: Rendered) -> int:
 
 
 def _lint_fed_scripts(rendered: Rendered) -> Iterator[Finding]:
-    """A shell elsewhere that reads its script from its standard input tells only its last status, too."""
+    """A shell elsewhere that reads its script from its standard input has only its last exit code checked, too."""
     for command in find_commands(rendered.text):
         if not reads_script(tuple(map(strip_quotes, read_words(command)))):
             continue
@@ -227,8 +227,8 @@ def _lint_fed_scripts(rendered: Rendered) -> Iterator[Finding]:
             if is_piped(command):
                 yield (
                     first_line(command),
-                    "a shell reads its script from a pipe here, and nobody sees what fails in it; a here-document was "
-                    "expected; write the script in one",
+                    "a shell reads its script from a pipe here, which hides failures. Put the script into a "
+                    "here-document.",
                 )
             continue
         _, script = document
@@ -237,6 +237,6 @@ def _lint_fed_scripts(rendered: Rendered) -> Iterator[Finding]:
             continue
         yield (
             first_line(command),
-            f"the here-document holds {len(statements)} statements and tells only the last one's status; `set -e` was "
-            "expected before them; begin with `set -euo pipefail`",
+            f"the here-document has {len(statements)} statements but only the last one's exit code comes back. Begin "
+            "with `set -euo pipefail`.",
         )

@@ -95,7 +95,7 @@ def find_shellcheck() -> str:
     """Return where ShellCheck lies. Raises SetupError when it is missing."""
     program = shutil.which("shellcheck", path=str(Path(sys.executable).parent)) or shutil.which("shellcheck")
     if program is None:
-        raise SetupError("shellcheck is missing; it comes with Drillbook's dependencies; install them anew")
+        raise SetupError("shellcheck is missing. Install Drillbook's dependencies again.")
     return program
 
 
@@ -103,7 +103,7 @@ def _ask_shellcheck(program: str, folder: str, names: list[str]) -> list[Any]:
     command = [program, "--norc", "--format=json1", "--shell=bash", f"--exclude={','.join(EXCLUDED)}", *names]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SHELLCHECK_SECONDS, check=False)
     if done.returncode not in {0, 1}:
-        raise SetupError(f"shellcheck failed with status {done.returncode}: {done.stderr.strip()}")
+        raise SetupError(f"shellcheck failed with exit code {done.returncode}: {done.stderr.strip()}")
     found: list[Any] = json.loads(done.stdout)["comments"]
     return found
 

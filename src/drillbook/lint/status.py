@@ -34,7 +34,7 @@ PYTHON_LOSERS = frozenset(
 )
 PYTHON_TEXTS = frozenset({"os.popen", "subprocess.getoutput"})
 """What these return is what was printed, and no status."""
-PYTHON_REMEDY = "write `subprocess.run(…, check=True)`"
+PYTHON_REMEDY = "Write `subprocess.run(…, check=True)`"
 SCRIPT_START = re.compile(r"(?:^|[;{}\n])\s*(?:system\b|`|%x\b)(?P<rest>[^;\n}]*)")
 SCRIPT_USE = re.compile(r"==|!=|\|\||&&|\?|\b(?:or|and|if|unless)\b|exception: *true")
 CURL_TELLS = frozenset({"--dump-header", "--fail", "--fail-with-body", "--head", "--include", "--show-headers"}) | {
@@ -98,8 +98,8 @@ def _lint_find(words: tuple[str, ...]) -> Iterator[str]:
         end = next((one for one in program[index:] if one in {"\\;", ";", "+"}), "")
         if end in {"\\;", ";"}:
             yield (
-                f"`find {word} … \\;` ends with 0 whatever its command ends with; `-exec … {{}} +` was expected, whose "
-                "status find hands on; write that, or a loop over what find prints"
+                f"`find {word} … \\;` exits with 0 even if its command fails. Write `-exec … {{}} +`, "
+                "whose exit code find passes on, or a loop over what find prints."
             )
 
 
@@ -108,8 +108,8 @@ def _lint_awk(words: tuple[str, ...]) -> Iterator[str]:
     bare = AWK_TEXT.sub(lambda found: "//" if found["blank"] is not None else '""', f"\n{code}")
     if AWK_SYSTEM.search(bare) or (AWK_PIPE.search(bare) and not AWK_CLOSE.search(bare)):
         yield (
-            "awk ends with 0 whatever the command that it starts ends with; a command of the shell was expected, and a "
-            "pipe into awk or out of it; write that, or use what system() or close() returns: `exit system(…)`"
+            "awk exits with 0 even if the command that it starts fails. Run the command in the shell and pipe it "
+            "into or out of awk, or use what system() or close() returns: `exit system(…)`."
         )
 
 
@@ -138,7 +138,7 @@ def _lint_code(words: tuple[str, ...], document: tuple[int, str] | None) -> Iter
         code = _find_value(find_program(words, name.__eq__) or (), r"-\w*[eE]") or ""
         # Who reads `$?` looks at the status.
         if "$?" not in code and any(not SCRIPT_USE.search(one["rest"]) for one in SCRIPT_START.finditer(code)):
-            yield f"{name} loses the status of what it starts; a use of that was expected; write {remedy}"
+            yield f"{name} loses the exit code of what it starts. Write {remedy}."
 
 
 def _find_value(words: tuple[str, ...], option: str) -> str | None:
@@ -167,7 +167,7 @@ def _lint_python(code: str) -> Iterator[str]:
             head, dot, rest = ast.unparse(node.func).partition(".")
             name = names.get(head, head) + dot + rest
             if name in PYTHON_LOSERS and not _raises(node) and (name in PYTHON_TEXTS or _is_lost(node, above)):
-                yield f"{name}() loses the status of what it starts; `check=True` was expected; {PYTHON_REMEDY}"
+                yield f"{name}() loses the exit code of what it starts. {PYTHON_REMEDY}."
 
 
 def _raises(call: ast.Call) -> bool:
@@ -197,8 +197,8 @@ def _lint_pipes(script: str, what: str, line: int) -> Iterator[Finding]:
     if any(node.type == "pipeline" for node in walk(parse(script))):
         yield (
             line,
-            f"a pipe in the {what} tells only its last command's status; a pipe outside of it was expected, where each "
-            "status is seen; move it there, or set pipefail in it: `bash -o pipefail -c '…'`",
+            f"only the last exit code of a pipe in the {what} comes back. Move the pipe outside, where each "
+            "one is seen, or set pipefail: `bash -o pipefail -c '…'`.",
         )
 
 
@@ -208,8 +208,8 @@ def _lint_curl(words: tuple[str, ...]) -> Iterator[str]:
     asks = program and (program[0] == words[0] or any(CURL_TARGET.search(word) for word in program[1:]))
     if asks and not _tells_status(program):
         yield (
-            "curl ends with 0 when it is given an error page; --fail was expected, or --fail-with-body where the page "
-            "says what is wrong; add one, or show the status: `-w '%{http_code}'`"
+            "curl exits with 0 on an error page. Add --fail, or --fail-with-body if the page says "
+            "what is wrong, or show the status: `-w '%{http_code}'`."
         )
 
 

@@ -33,12 +33,12 @@ def lint_characters(text: str) -> Iterator[Finding]:
         for column, character in enumerate(line, start=1):
             if (wrong := _describe_character(line, column - 1)) is not None:
                 code = f"U+{ord(character):04X} {unicodedata.name(character, 'a control character')}"
-                yield number, f"column {column} holds {code}; {wrong}"
+                yield number, f"column {column} has {code}. {wrong}"
         for word in re.findall(r"\w+", line):
             foreign = [c for c in word if c in LOOK_ALIKES]
             if foreign and (re.search("[A-Za-z]", word) or all(c in LOOK_ALIKES for c in word if c.isalpha())):
                 names = ", ".join(unicodedata.name(c) for c in dict.fromkeys(foreign))
-                yield number, f"'{word}' holds {names}; Latin letters were expected; type the word anew"
+                yield number, f"'{word}' has {names}, not Latin letters. Type the word again."
 
 
 def _describe_character(line: str, index: int) -> str | None:  # noqa: PLR0911 - one return a kind
@@ -53,15 +53,15 @@ def _describe_character(line: str, index: int) -> str | None:  # noqa: PLR0911 -
     if (category in {"Cf", "Cc", "Zl", "Zp", "Co", "Cn"} or character in FILLERS) and not _joins_emoji(
         character, before
     ):
-        return "it cannot be seen; nothing was expected there; take it out"
+        return "It is invisible. Delete it."
     if category == "Zs":
-        return "a shell takes it for a letter; a plain space was expected; type one"
+        return "A shell treats it as a letter. Type a plain space."
     if character in QUOTES and not in_comment:
-        return f"a shell takes it for a letter; {QUOTES[character]} was expected; type it"
+        return f"A shell treats it as a letter. Type {QUOTES[character]}."
     if character in DASHES and not in_comment and before.isspace() and not after.isspace():
-        return "it begins no option; - was expected; type it"
+        return "It does not begin an option. Type -."
     if 0xFF01 <= ord(character) <= 0xFF5E:
-        return f"a shell takes it for a letter; {unicodedata.normalize('NFKC', character)} was expected; type it"
+        return f"A shell treats it as a letter. Type {unicodedata.normalize('NFKC', character)}."
     return None
 
 
@@ -78,25 +78,24 @@ def lint_lines(text: str, data: Collection[int]) -> Iterator[Finding]:
         if "\r" in line:
             yield (
                 number,
-                "the line holds a carriage return; line ends of a newline alone were expected; convert the file",
+                "the line has a carriage return. Convert the file to Unix line endings.",
             )
         if re.search(r"\\[ \t]+$", line):
             yield (
                 number,
-                "a space follows the backslash, which then continues nothing; the line's end was expected; cut it",
+                "a space follows the backslash, so the line does not continue. Delete the space.",
             )
         if "\t" in line:
-            yield number, "a tab makes a terminal complete a word; spaces were expected; indent with spaces"
+            yield number, "a tab makes a terminal complete a word. Use spaces."
         if number in data:
             continue
         if PROMPT.match(line):
-            yield number, "the line begins with a prompt; the command alone was expected; take the prompt out"
+            yield number, "the line begins with a prompt. Delete the prompt."
         comment = re.match(r"\s*#\s+(.*)", line)
         if comment and looks_like_command(comment[1]):
             yield (
                 number,
-                "the # makes a comment of this command; either the root prompt has to go, or the comment needs words; "
-                "take the # out, or say it in a sentence",
+                "the # turns this command into a comment. Delete the root prompt, or write the comment as a sentence.",
             )
 
 
@@ -114,8 +113,8 @@ def lint_placeholders(text: str, inputs: Collection[str]) -> Iterator[Finding]:
         ]
         found += [m[0] for m in CAPITALS.finditer(line) if m[0] not in inputs]
         for mark in found:
-            text = "a value or an input was expected; declare [inputs.NAME] and write ${NAME:?set it first}"
-            yield number, f"'{mark}' is a placeholder; {text}"
+            text = "Declare [inputs.NAME] and write ${NAME:?set it first}."
+            yield number, f"'{mark}' is a placeholder. {text}"
 
 
 def lint_blanks(text: str, inputs: Collection[str]) -> Iterator[Finding]:
@@ -123,10 +122,10 @@ def lint_blanks(text: str, inputs: Collection[str]) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), start=1):
         for blank in re.finditer(r"\[\[(.*?)\]\]", line):
             if blank[1] not in inputs:
-                yield number, f"'{blank[0]}' is a blank for no input; {nearest(blank[1], inputs)}"
+                yield number, f"'{blank[0]}' is a blank without an input. {nearest(blank[1], inputs)}"
     for name in inputs:
         if f"[[{name}]]" not in text:
-            yield 1, f"the input {name} is declared and has no blank; [[{name}]] was expected; write it, or take it out"
+            yield 1, f"the input {name} is declared but has no blank. Write [[{name}]], or delete the input."
     bare = text
     for name in inputs:
         bare = bare.replace(f"[[{name}]]", "")

@@ -88,7 +88,7 @@ def parse_share(text: str, where: str = "--share") -> Share:
     """Read `K/N`. Raises DrillbookError for anything else."""
     found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
     if not found or int(found[1]) > int(found[2]):
-        problem = f"'{text}' is no share. Write K/N with K from 1 to N, such as 3/7."
+        problem = f"'{text}' is not a share. Write K/N with K from 1 to N, such as 3/7."
         raise DrillbookError(Problem(Location(where), problem))
     return Share(number=int(found[1]), of=int(found[2]))
 

@@ -38,7 +38,7 @@ def load_environment(path: Path, root: Path, read: Read = Path.read_bytes) -> En
 def _find_name_problems(value: Mapping[str, Any], path: Path, lines: Mapping[str, int], shown: str) -> list[Problem]:
     if value["name"] == path.stem:
         return []
-    text = f"the environment is called '{value['name']}' in a file {path.name}; '{path.stem}' was expected; rename one"
+    text = f"the environment is called '{value['name']}' but its file is {path.name}. Rename one of them."
     return [Problem(Location(shown, lines["name"]), text)]
 
 
@@ -48,11 +48,11 @@ def _find_misspelt_groups(value: Mapping[str, Any], lines: Mapping[str, int], sh
     return [
         Problem(
             Location(shown, lines[f"systems.{name}.{group}"]),
-            f"there is no key '{group}' in systems.{name}; {hint} mend it, or give your own group another name",
+            f"there is no key '{group}' in systems.{name}. {hint} Fix it, or give your own group another name.",
         )
         for name, system in value["systems"].items()
         for group in system
-        if group not in groups and (hint := nearest(group, groups)).startswith("did you mean")
+        if group not in groups and (hint := nearest(group, groups)).startswith("Did you mean")
     ]
 
 
@@ -65,12 +65,14 @@ def _find_dead_ends(value: Mapping[str, Any], lines: Mapping[str, int], shown: s
             if step["contact"] not in system["contacts"]:
                 known = nearest(step["contact"], system["contacts"])
                 problems.append(
-                    Problem(place, f"step {step['level']} leads to no contact '{step['contact']}'; {known}")
+                    Problem(place, f"there is no contact '{step['contact']}' for step {step['level']}. {known}")
                 )
             for severity in step.get("after", {}):
                 if severity not in system["severities"]:
                     known = nearest(severity, system["severities"])
-                    problems.append(Problem(place, f"step {step['level']} waits for no severity '{severity}'; {known}"))
+                    problems.append(
+                        Problem(place, f"there is no severity '{severity}' for step {step['level']}. {known}")
+                    )
     return problems
 
 
@@ -83,7 +85,7 @@ def find_shape_problems(environments: Mapping[str, Environment]) -> list[Problem
             for path in sorted(shapes[name] - paths):
                 if path.rpartition(".")[0] in shapes[name] - paths:
                     continue
-                text = f"{path} is missing in {other}; every environment has the same values; add it there"
+                text = f"{path} is missing in {other}. Every environment has the same values. Add it there."
                 problems.append(Problem(environment.locate(path), text))
     return problems
 

@@ -33,26 +33,26 @@ def split_header(source: str, comment: str, shown: str) -> tuple[str, str, int]:
         raise DrillbookError(Problem(Location(shown, line), text))
 
     if lines[0] != opening:
-        refuse(1, f"the file does not begin with a header; `{opening}` was expected as its first line; add one")
+        refuse(1, f"the file does not begin with a header. Make `{opening}` its first line.")
     end = 1
     while end < len(lines) and lines[end] != closing:
         if end == len(lines) - 1 and not lines[end]:
-            refuse(1, f"the header is never closed; a line `{closing}` was expected; add it")
+            refuse(1, f"the header is never closed. Add a line `{closing}`.")
         if lines[end] != comment and not lines[end].startswith(f"{comment} "):
             refuse(
                 end + 1,
-                f"the header is not closed above; `{closing}` was expected; close it, or begin with `{comment} `",
+                f"the header is not closed above this line. Write `{closing}`, or begin the line with `{comment} `.",
             )
         end += 1
     if end == len(lines):
-        refuse(1, f"the header is never closed; a line `{closing}` was expected; add it")
+        refuse(1, f"the header is never closed. Add a line `{closing}`.")
     text = "\n".join(source.split("\n")[end + 1 :])
     if not text.strip():
-        refuse(end + 1, "there is no command below the header; one was expected; write it")
+        refuse(end + 1, "there is no command below the header. Write one.")
     # PEP 723 has the last closing mark of the comment count, and other readers of the format go by it.
     following = takewhile(lambda line: line == comment or line.startswith(f"{comment} "), lines[end + 1 :])
     if closing in following:
-        refuse(end + 1, f"the header is closed twice; one `{closing}` was expected; begin the text with a blank line")
+        refuse(end + 1, f"the header is closed twice. To begin the text with `{closing}`, put a blank line first.")
     header = "\n".join(line[len(comment) + 1 :] for line in lines[1:end])
     return header, text.removesuffix("\n"), end + 2
 
@@ -106,15 +106,15 @@ class HeaderReader:
         for key, value in table.items():
             place = f"{within}{key}"
             if key not in keys:
-                self.report(place, f"there is no key '{place}'; {nearest(key, keys)}; mend its name or take it out")
+                self.report(place, f"there is no key '{place}'. {nearest(key, keys)} Fix its name or delete it.")
             elif not isinstance(value, keys[key]) or _is_disguised(value, keys[key]):
                 wanted = " or ".join(dict.fromkeys(NAMES_OF_TYPES.get(t, "a number") for t in keys[key]))
-                self.report(place, f"'{place}' is {value!r}; {wanted} was expected; write one")
+                self.report(place, f"'{place}' is {value!r}. Write {wanted}.")
             else:
                 good[key] = value
         for key in sorted(required - table.keys()):
             name = within.removesuffix(".")
-            self.report(name or key, f"'{within}{key}' is missing; it is needed{f' in {name}' if name else ''}; add it")
+            self.report(name or key, f"'{within}{key}' is missing{f' in {name}' if name else ''}. Add it.")
         return good
 
     def choose(self, key: str, value: Any, known: type[StrEnum], default: Any) -> Any:
@@ -122,18 +122,18 @@ class HeaderReader:
         try:
             return known(value)
         except ValueError:
-            self.report(key, f"'{key}' is '{value}'; {nearest(str(value), known)}; write one of them")
+            self.report(key, f"'{key}' is '{value}'. {nearest(str(value), known)} Write one of them.")
             return default
 
     def strings(self, key: str, values: list[Any]) -> tuple[str, ...]:
         """Return a list of strings."""
         if not all(isinstance(value, str) for value in values):
-            self.report(key, f"'{key}' is {values!r}; a list of strings was expected; write one")
+            self.report(key, f"'{key}' is {values!r}. Write a list of strings.")
         return tuple(map(str, values))
 
     def reason(self, key: str, value: Any) -> str | None:
         """Return the reason in `{ none = "why" }`."""
         reason = self.take(value, {"none": (str,)}, {"none"}, f"{key}.").get("none")
         if reason is not None and not reason.strip():
-            self.report(key, f"'{key}' gives no reason; say why there is none")
+            self.report(key, f"'{key}' has no reason. Say why there is none.")
         return reason

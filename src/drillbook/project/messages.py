@@ -80,17 +80,17 @@ def _read_message(path: Path, root: Path) -> Message:
     shown = path.relative_to(root).as_posix()
     parts = path.relative_to(root / "messages").with_suffix("").parts
     if path.suffix != ".txt" or len(parts) != 2 or not all(NAME.fullmatch(part) for part in parts):
-        text = "this is no message; messages/SYSTEM/NAME.txt in small letters, digits and - was expected; rename it"
+        text = "this is not a message. Rename it to messages/SYSTEM/NAME.txt, in small letters, digits and -."
         raise DrillbookError(Problem(Location(shown), text))
     try:
         text = path.read_bytes().decode("utf-8").removesuffix("\n")
     except UnicodeDecodeError as error:
-        raise DrillbookError(Problem(Location(shown), "this is no UTF-8; save the file as UTF-8")) from error
+        raise DrillbookError(Problem(Location(shown), "this is not valid UTF-8. Save the file as UTF-8.")) from error
     if not text.strip():
-        raise DrillbookError(Problem(Location(shown), "the message is empty; a text was expected; write it"))
+        raise DrillbookError(Problem(Location(shown), "the message is empty. Write a text."))
     if control := _CONTROLS.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        said = f"the character {control[0]!r} is not seen and is sent along; plain text was expected; take it out"
+        said = f"the character {control[0]!r} is invisible but would be sent. Delete it."
         raise DrillbookError(Problem(Location(shown, line), said))
     split_blanks(text, Location(shown, 1))
     return Message(id="/".join(parts), path=shown, text=text)
@@ -112,8 +112,8 @@ def split_blanks(text: str, location: Location) -> tuple[Piece, ...]:
         if stray or (piece.blank and not piece.meaning):
             at = piece.at + (stray.start() if stray else 0)
             line = location.line + text.count("\n", 0, at)
-            wrong = f"'{stray[0]}' has no partner on its line" if stray else "a blank says nothing"
-            said = f"{wrong}; [[what goes here]] was expected; mend the brackets"
+            wrong = f"'{stray[0]}' has no partner on its line" if stray else "a blank is empty"
+            said = f"{wrong}. Write [[what goes here]]."
             raise DrillbookError(Problem(Location(location.path, line), said))
     return tuple(piece for piece in pieces if piece.text)
 

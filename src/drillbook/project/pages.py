@@ -85,13 +85,13 @@ def parse_page(source: str, path: str) -> PageFile:
     match = _FRONT_MATTER.match(source)
     if match is None:
         if old := _OLD_STYLE.match(source):
-            text = f"a page that begins with '{old[1]}:' loses its first lines; a heading was expected; write one first"
+            text = f"a page that begins with '{old[1]}:' loses its first lines. Write a heading first."
             raise DrillbookError(Problem(Location(path, 1), text))
         return PageFile(path=path, title=title)
     # The opening mark stays, so that lines are counted as in the file.
     value, lines = parse_yaml(f"---\n{match[1]}", path)
     if not isinstance(value, dict):
-        text = "the front matter has no keys; owner: and others were expected; write them, or take it out"
+        text = "the front matter has no keys. Add keys such as `owner:`, or delete it."
         raise DrillbookError(Problem(Location(path, 1), text))
     value = {key: one.isoformat() if isinstance(one, dt.date) else one for key, one in value.items()}
     problems = find_schema_problems(value, "page", lines, path) or _find_wrong_dates(value, lines, path)
@@ -122,6 +122,6 @@ def _find_wrong_dates(value: Mapping[str, Any], lines: Mapping[str, int], path: 
         try:
             _read_date(value.get(key))
         except ValueError:
-            text = f"{key} is '{value[key]}', which is no date; one such as 2026-11-21 was expected; mend it"
+            text = f"{key} is '{value[key]}', which is not a date. Write one such as 2026-11-21."
             problems.append(Problem(Location(path, lines[key]), text))
     return problems

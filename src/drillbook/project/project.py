@@ -50,7 +50,7 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "mkdocs.yml").is_file() and (folder / "snippets").is_dir():
             return folder
-    text = f"{start} is in no Drillbook project; mkdocs.yml and snippets/ were expected; go there, or use --root"
+    text = f"{start} is not in a Drillbook project, a folder with mkdocs.yml and snippets/. Go to one, or use --root."
     raise DrillbookError(Problem(Location("drillbook"), text))
 
 
@@ -82,9 +82,9 @@ def load_project(root: Path, index: Index | None = None) -> Project:
     )
     problems += _find_unreadable(root)
     if not environments:
-        problems.append(Problem(Location("environments"), "no environment is found; add one, such as production.yml"))
+        problems.append(Problem(Location("environments"), "there is no environment. Add one, such as production.yml."))
     if not snippets:
-        problems.append(Problem(Location("snippets"), "no snippet is found; add one, such as SYSTEM/health.sh"))
+        problems.append(Problem(Location("snippets"), "there is no snippet. Add one, such as SYSTEM/health.sh."))
     if not problems:
         problems = [*find_shape_problems(project.environments), *find_reference_problems(project)]
     if problems:
@@ -136,7 +136,7 @@ def _find_unreadable(root: Path) -> Iterator[Problem]:
     """Find files that would be passed over, or could not be read later on."""
     for path in sorted((root / "environments").glob("*")):
         if path.suffix != ".yml" and not path.name.startswith(".") and path.name != "README.md":
-            text = "this is no environment; environments/NAME.yml was expected; rename it, or move it elsewhere"
+            text = "this is not an environment. Rename it to environments/NAME.yml, or move it elsewhere."
             yield Problem(Location(path.relative_to(root).as_posix()), text)
     for path in sorted(find_docs(root).rglob("*.md")):
         data = path.read_bytes()
@@ -144,7 +144,7 @@ def _find_unreadable(root: Path) -> Iterator[Problem]:
             data.decode("utf-8")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            text = f"byte {data[error.start]:#04x} is no UTF-8; UTF-8 was expected; save the page as UTF-8"
+            text = f"byte {data[error.start]:#04x} is not valid UTF-8. Save the page as UTF-8."
             yield Problem(Location(path.relative_to(root).as_posix(), line), text)
 
 
@@ -161,10 +161,10 @@ def _find_snippet_files(root: Path, problems: list[Problem]) -> list[Path]:
         shown = Location(name.removeprefix(f"{root}/"))
         bare, suffix = os.path.splitext(name)
         if suffix not in COMMENTS or path.parent == top:
-            text = f"this is no snippet; snippets/SYSTEM/NAME with one of {', '.join(COMMENTS)} was expected; rename it"
+            text = f"this is not a snippet. Rename it to snippets/SYSTEM/NAME with one of {', '.join(COMMENTS)}."
             problems.append(Problem(shown, text))
         elif other := found.get(bare):
-            text = f"{other.name} has the same id; one file an id was expected; rename one"
+            text = f"{other.name} has the same id. Rename one of them."
             problems.append(Problem(shown, text))
         else:
             found[bare] = path
@@ -178,23 +178,23 @@ def find_reference_problems(project: Project) -> list[Problem]:
     for snippet in project.snippets.values():
         for key, name in (("undo", snippet.undo), *(("requires", name) for name in snippet.requires)):
             if name is not None and name not in project.snippets:
-                text = f"'{key}' names no snippet '{name}'; {nearest(name, project.snippets)}"
+                text = f"'{key}' names no snippet '{name}'. {nearest(name, project.snippets)}"
                 problems.append(Problem(snippet.locate(key), text))
         other = project.snippets.get(snippet.undo or "")
         if other and other.undo == snippet.id:
             text = (
-                f"it and {other.id} undo each other; one has to come first; say in the one that only takes back: "
-                'undo = { none = "it is itself an undo" }'
+                f"it and {other.id} undo each other. One must come first. In the one that only reverses, "
+                'write `undo = { none = "it is itself an undo" }`.'
             )
             problems.append(Problem(snippet.locate("undo"), text))
         if cycle := _find_cycle(project, snippet, sound):
-            text = f"it requires itself by way of {' -> '.join(cycle)}; break the circle"
+            text = f"it requires itself through {' -> '.join(cycle)}. Break the cycle."
             problems.append(Problem(snippet.locate("requires"), text))
         sandbox = project.sandboxes.get(snippet.system)
         if sandbox is not None:
             problems += _find_unknown_parts(snippet, sandbox)
         elif snippet.skip is None:
-            text = f"system {snippet.system} has no sandbox; {nearest(snippet.system, project.sandboxes)}"
+            text = f"system {snippet.system} has no sandbox. {nearest(snippet.system, project.sandboxes)}"
             problems.append(Problem(snippet.locate("title"), text))
     return problems
 
@@ -207,15 +207,15 @@ def _find_unknown_parts(snippet: Snippet, sandbox: Sandbox) -> Iterator[Problem]
     ):
         for name in names:
             if name not in known:
-                text = f"'{key}' names '{name}', which the sandbox does not have; {nearest(name, known)}"
+                text = f"'{key}' names '{name}', which the sandbox does not have. {nearest(name, known)}"
                 yield Problem(snippet.locate(key), text)
     if snippet.kind is Kind.SHELL or snippet.skip:
         return
     if (found := sandbox.kinds.get(snippet.kind)) is None:
-        text = f"nothing in the sandbox takes the kind '{snippet.kind}'; {nearest(snippet.kind, sandbox.kinds)}"
+        text = f"nothing in the sandbox runs the kind '{snippet.kind}'. {nearest(snippet.kind, sandbox.kinds)}"
         yield Problem(snippet.locate("kind"), text)
     elif snippet.host != found.host:
-        text = f"'{snippet.kind}' is taken on host '{found.host}', not on '{snippet.host}'; mend 'host'"
+        text = f"'{snippet.kind}' runs on host '{found.host}', not on '{snippet.host}'. Fix 'host'."
         yield Problem(snippet.locate("host"), text)
 
 

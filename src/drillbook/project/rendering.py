@@ -41,13 +41,13 @@ class Values(Mapping[str, Any]):
             value = self._values[key]
         except KeyError:
             where = f"'{self._path.rstrip('.')}' has" if self._path else "there is"
-            raise UnknownNameError(f"{where} no '{key}'; {nearest(key, self._values)}") from None
+            raise UnknownNameError(f"{where} no '{key}'. {nearest(key, self._values)}") from None
         path = f"{self._path}{key}"
         if isinstance(value, Mapping):
             return Values(value, self._used, f"{path}.")
         if isinstance(value, list | tuple):
             # What is taken out of a list would be used unseen and unchecked.
-            raise UnknownNameError(f"'{path}' is a list; one value was expected; give what is needed a name of its own")
+            raise UnknownNameError(f"'{path}' is a list, not one value. Give the value you need its own key.")
         self._used[path] = value
         return value
 
@@ -64,7 +64,7 @@ class Values(Mapping[str, Any]):
 
     def __str__(self) -> str:
         raise UnknownNameError(
-            f"'{self._path.rstrip('.')}' is a group of values; write one of {', '.join(self._values)} behind it"
+            f"'{self._path.rstrip('.')}' is a group of values. Add one of {', '.join(self._values)} to it."
         )
 
 
@@ -109,18 +109,20 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
         return done.replace(stand_in, "\r"), used
     except jinja2.TemplateSyntaxError as error:
         line = location.line + error.lineno - 1
-        text = f"{error.message}; a value such as @{{{{ system.ports.api }}}}@ was expected; close what was opened"
+        text = f"this value cannot be read: {error.message.rstrip('.')}. Write it as @{{{{ system.ports.api }}}}@."
         raise DrillbookError(Problem(Location(location.path, line), text)) from error
     except (UnknownNameError, jinja2.UndefinedError) as error:
         message = str(error)
-        if isinstance(error, jinja2.UndefinedError) and (found := re.match(r"'(\w+)' is undefined", message)):
-            message = f"there is no '{found[1]}'; {nearest(found[1], values)}"
+        if found := re.fullmatch(r"'(\w+)' is undefined", message):
+            message = f"there is no '{found[1]}'. {nearest(found[1], values)}"
+        elif isinstance(error, jinja2.UndefinedError):
+            message = f"{message.rstrip('.')}."
         line = location.line + _failing_line(error) - 1
-        text = f"{message}; see {environment.path} for the names"
+        text = f"{message} {environment.path} has the names."
         raise DrillbookError(Problem(Location(location.path, line), text)) from error
     except Exception as error:  # whatever an expression or a filter raises
         line = location.line + _failing_line(error) - 1
-        text = f"this cannot be reckoned: {error}; a value of {environment.path} was expected; write its name alone"
+        text = f"this cannot be calculated: {error}. Write only the name of a value in {environment.path}."
         raise DrillbookError(Problem(Location(location.path, line), text)) from error
 
 
@@ -158,7 +160,7 @@ def find_host(snippet: Snippet, environment: Environment) -> Host:
     system = snippet.system.replace("-", "_")
     hosts = environment.values.get(system, {}).get("hosts", {})
     if snippet.host not in hosts:
-        text = f"{environment.name} has no host '{snippet.host}' in {snippet.system}; {nearest(snippet.host, hosts)}"
+        text = f"{environment.name} has no host '{snippet.host}' in {snippet.system}. {nearest(snippet.host, hosts)}"
         raise DrillbookError(Problem(snippet.locate("host"), text))
     return Host(role=snippet.host, **hosts[snippet.host])
 
@@ -199,8 +201,8 @@ def _check_safe(snippet: Snippet, environment: Environment, used: Mapping[str, L
     problems = [
         Problem(
             environment.locate(path),
-            f"{path} is used in {snippet.id} and {wrong}; letters, digits and _./:@%+=,- were expected; change the "
-            "value, or do not use it in a command",
+            f"{path} is used in {snippet.id} and {wrong}. Use only letters, digits and _./:@%+=,- in the "
+            "value, or do not use it in a command.",
         )
         for path, value in used.items()
         if (wrong := _describe_unsafe(str(value)))
@@ -211,9 +213,9 @@ def _check_safe(snippet: Snippet, environment: Environment, used: Mapping[str, L
 
 def _describe_unsafe(value: str) -> str | None:
     if not value:
-        return "is empty, which takes a word out of a command"
+        return "is empty, which removes a word from a command"
     unsafe = "".join(dict.fromkeys(SAFE.sub("", value)))
-    return f"holds {unsafe!r}, which a shell would interpret" if unsafe else None
+    return f"contains {unsafe!r}, which a shell would interpret" if unsafe else None
 
 
 def _render_rule(rule: Rule, environment: Environment, place: Location) -> tuple[Rule, dict[str, Leaf]]:
@@ -247,7 +249,7 @@ def _check_pattern(pattern: str, place: Location) -> None:
     try:
         re.compile(pattern, re.MULTILINE)
     except re.error as error:
-        text = f"'{pattern}', with its values put in, is no regular expression: {error}; mend it"
+        text = f"'{pattern}', with its values filled in, is not a valid regular expression: {error}. Fix it."
         raise DrillbookError(Problem(place, text)) from None
 
 
@@ -255,7 +257,7 @@ def _read_number(text: str, place: Location) -> float:
     try:
         return float(text)
     except ValueError:
-        problem = f"the bound '{text}' is no number; a number was expected; write one, or a value that is one"
+        problem = f"the bound '{text}' is not a number. Write a number, or a value that is one."
         raise DrillbookError(Problem(place, problem)) from None
 
 
@@ -265,7 +267,7 @@ def same_program(first: Rendered, second: Rendered) -> Problem | None:
     if difference is None:
         return None
     text = (
-        f"it is another program in {second.environment} than in {first.environment}; the same one was expected, with "
-        "other words at most; keep values inside one word, and what differs in a snippet of its own"
+        f"it is a different program in {second.environment} than in {first.environment}. Keep each value inside "
+        "one word, and write a separate snippet for what differs."
     )
     return Problem(Location(first.snippet.path, first.snippet.text_line + difference[0] - 1), text)

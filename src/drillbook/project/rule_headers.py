@@ -31,7 +31,7 @@ class RuleReader(HeaderReader):
     def expectation(self, place: str, value: Any) -> Expectation | None:
         """Return one expectation."""
         if not isinstance(value, dict):
-            self.report("expect", f"'expect' holds {value!r}; [[expect]] tables were expected; write one")
+            self.report("expect", f"'expect' is {value!r}. Write [[expect]] tables.")
             return None
         names = [key for key in value if key in RULES]
         types: dict[str, tuple[type, ...]] = {
@@ -43,8 +43,8 @@ class RuleReader(HeaderReader):
         }
         good = self.take(value, types, set(), f"{place}.")
         if len(names) != 1:
-            said = " and ".join(names) or "none"
-            self.report(place, f"an expectation has one rule; found {said}; write exactly one of {', '.join(RULES)}")
+            said = f"the rules {' and '.join(names)}" if names else "no rule"
+            self.report(place, f"an expectation has {said}. Write exactly one of {', '.join(RULES)}.")
             return None
         if names[0] not in good:
             return None
@@ -57,11 +57,11 @@ class RuleReader(HeaderReader):
         match name:
             case "contains" | "lacks" if not value:
                 # Every output contains it, and none lacks it.
-                self.report(place, f"'{name}' is empty; a text was expected; for no output write equals = \"\"")
+                self.report(place, f"'{name}' is empty. Write a text. For no output, write `equals = \"\"`.")
                 return None
             case "equals":
                 if value.replace("[…]", "").strip() == "" != value.strip():
-                    self.report(place, f"'{value}' equals every output; words around […] were expected; write some")
+                    self.report(place, f"'{value}' accepts any output. Write words around […].")
                 return Equals(text=value)
             case "contains":
                 return Contains(text=value)
@@ -69,7 +69,9 @@ class RuleReader(HeaderReader):
                 return Lacks(text=value)
             case "matches":
                 if self.compiles(place, value) and re.search(value, "", re.MULTILINE):
-                    self.report(place, f"'{value}' matches an empty output too; for no output write equals = \"\"")
+                    self.report(
+                        place, f"'{value}' also matches empty output. If there must be none, write `equals = \"\"`."
+                    )
                 return Matches(pattern=value)
             case "json":
                 return JsonSubset(value=value)
@@ -78,11 +80,11 @@ class RuleReader(HeaderReader):
             case "lines":
                 good = self.take(value, {"min": (int,), "max": (int,)}, set(), f"{place}.")
                 if not good or good == {"min": 0}:
-                    self.report(place, "'lines' has no bound; min, max or both were expected; write one")
+                    self.report(place, "'lines' has no bound. Write min, max or both.")
                 return Lines(minimum=good.get("min"), maximum=good.get("max"))
             case "columns":
                 if not value:
-                    self.report(place, "'columns' is empty; the header's names were expected; write them")
+                    self.report(place, "'columns' is empty. Write the header's names.")
                 return Columns(names=self.strings(place, value))
             case _:
                 keys: dict[str, tuple[type, ...]] = {"pattern": (str,), "min": (*NUMBER, str), "max": (*NUMBER, str)}
@@ -90,7 +92,7 @@ class RuleReader(HeaderReader):
                 if "pattern" not in good or not self.compiles(place, good["pattern"], groups=1):
                     return None
                 if len(good) == 1:
-                    self.report(place, "'number' has no bound; min, max or both were expected; write one")
+                    self.report(place, "'number' has no bound. Write min, max or both.")
                 return Number(pattern=good["pattern"], minimum=good.get("min"), maximum=good.get("max"))
 
     def compiles(self, key: str, pattern: str, groups: int = 0) -> bool:
@@ -99,9 +101,9 @@ class RuleReader(HeaderReader):
             # As it is used, so that it is compiled once.
             compiled = re.compile(pattern, re.MULTILINE)
         except re.error as error:
-            self.report(key, f"'{pattern}' is no regular expression: {error}; mend it")
+            self.report(key, f"'{pattern}' is not a valid regular expression: {error}. Fix it.")
             return False
         if compiled.groups < groups:
-            self.report(key, f"'{pattern}' has no group; the number was expected in ( ); add them")
+            self.report(key, f"'{pattern}' has no group. Put the number in ( ).")
             return False
         return True

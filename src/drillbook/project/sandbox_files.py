@@ -36,7 +36,7 @@ def load_sandbox(folder: Path, root: Path, index: Index | None = None) -> Sandbo
     shares = tuple(folder.parent / name for name in value.get("shares", []))
     compose = folder / "compose.yaml"
     if not compose.is_file():
-        text = "there is no compose.yaml beside it; a Compose project was expected; add one"
+        text = "there is no compose.yaml beside it. Add a Compose project."
         raise DrillbookError(Problem(Location(shown), text))
 
     def commands(key: str) -> tuple[tuple[str, str], ...]:
@@ -69,13 +69,11 @@ def _find_name_problems(
     value: Mapping[str, Any], folder: Path, lines: Mapping[str, int], shown: str
 ) -> Iterator[Problem]:
     if value["system"] != folder.name:
-        text = (
-            f"the system is called '{value['system']}' in the folder '{folder.name}'; one name was expected; rename one"
-        )
+        text = f"the system is called '{value['system']}' but its folder is '{folder.name}'. Rename one of them."
         yield Problem(Location(shown, lines["system"]), text)
     for number, name in enumerate(value.get("shares", [])):
         if not (folder.parent / name).is_dir():
-            text = f"there is no folder sandboxes/{name}; mend its name or take it out"
+            text = f"there is no folder sandboxes/{name}. Fix its name or delete it."
             yield Problem(Location(shown, lines[f"shares.{number}"]), text)
     lists = [
         (f"{key}.{n}", item)
@@ -87,7 +85,7 @@ def _find_name_problems(
     ]
     for place, item in (*lists, *tables):
         if item["host"] not in value["hosts"]:
-            text = f"{place} runs on no host '{item['host']}'; {nearest(item['host'], value['hosts'])}"
+            text = f"{place} runs on no host '{item['host']}'. {nearest(item['host'], value['hosts'])}"
             yield Problem(Location(shown, lines.get(place, 1)), text)
 
 

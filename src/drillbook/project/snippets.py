@@ -52,7 +52,7 @@ def parse_snippet(path: Path, root: Path, read: Read = Path.read_bytes) -> Snipp
         source = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        text = f"byte {data[error.start]:#04x} is no UTF-8; UTF-8 was expected; save the file as UTF-8"
+        text = f"byte {data[error.start]:#04x} is not valid UTF-8. Save the file as UTF-8."
         raise DrillbookError(Problem(Location(shown, line), text)) from error
     comment = COMMENTS[path.suffix]
     header, text, text_line = split_header(source, comment, shown)
@@ -61,9 +61,7 @@ def parse_snippet(path: Path, root: Path, read: Read = Path.read_bytes) -> Snipp
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found[1]) + 1 if found else text_line - 1
-        message = (
-            f"the header is no TOML: {error}; TOML behind `{comment} ` was expected; see the handbook's snippet page"
-        )
+        message = f"the header is not valid TOML: {error}. Write TOML after `{comment} `."
         raise DrillbookError(Problem(Location(shown, line), message)) from error
     reader = _SnippetReader(shown, find_key_lines(header.split("\n")))
     snippet_id = path.relative_to(root / "snippets").with_suffix("").as_posix()
@@ -84,14 +82,12 @@ class _SnippetReader(RuleReader):
         """Return the snippet; it is worth nothing when problems were noted."""
         good = self.take(table, KEYS, {"title", "host", "risk"})
         if self.choose("kind", good.get("kind", kind), Kind, kind) is not kind:
-            self.report(
-                "kind", f"'kind' is '{good['kind']}' in a {kind} file; one was expected of both; rename the file"
-            )
+            self.report("kind", f"'kind' is '{good['kind']}' in a {kind} file. Rename the file.")
         if not all(NAME.fullmatch(part) for part in snippet_id.split("/")) or "/" not in snippet_id:
-            self.report("title", f"'{snippet_id}' is no id; small letters, digits and - were expected; rename the file")
+            self.report("title", f"'{snippet_id}' is not a valid id. Rename the file. Use small letters, digits and -.")
         for key in ("title", "host"):
             if not good.get(key, "x").strip():
-                self.report(key, f"'{key}' is empty; words were expected; write them")
+                self.report(key, f"'{key}' is empty. Fill it in.")
         risk = self.choose("risk", good.get("risk", "read-only"), Risk, Risk.READ_ONLY)
         undo, control = good.get("undo"), good.get("control")
         skip = self.skip(good["skip"]) if "skip" in good else None
@@ -136,49 +132,47 @@ class _SnippetReader(RuleReader):
         """Report what does not go together."""
         read_only = snippet.risk is Risk.READ_ONLY
         if read_only and snippet.changes:
-            self.report("changes", "a read-only snippet changes nothing; take `changes` out, or mend the risk")
+            self.report("changes", "a read-only snippet changes nothing. Delete `changes`, or fix the risk.")
         if not read_only and not snippet.changes and not snippet.skip:
-            self.report("risk", f"'{snippet.risk}' says nothing of what it changes; add changes = [names of probes]")
+            self.report("risk", f"'{snippet.risk}' does not say what it changes. Add `changes = [names of probes]`.")
         if not read_only and snippet.undo is None and snippet.no_undo is None:
-            self.report("risk", 'it has no undo; add undo = "system/snippet", or undo = { none = "why there is none" }')
+            self.report("risk", 'it has no undo. Add `undo = "system/snippet"`, or `undo = { none = "why" }`.')
         if read_only and not snippet.skip and snippet.control is None and snippet.no_control is None:
-            self.report("risk", 'it has no control; add control = "name", or control = { none = "why" }')
+            self.report("risk", 'it has no control. Add `control = "name"`, or `control = { none = "why" }`.')
         if not snippet.expectations and not (snippet.silent or "").strip() and not snippet.skip:
-            self.report("title", 'it expects nothing of its output; add an [[expect]], or silent = "why"')
+            self.report("title", 'it expects nothing about its output. Add an [[expect]], or `silent = "why"`.')
         if snippet.stream_within is not None and all(isinstance(e.rule, Lacks) for e in snippet.expectations):
-            self.report("stream", "a stream must show something; add an [[expect]] of what it shows")
+            self.report("stream", "a stream must show something. Add an [[expect]] of what it shows.")
         self.check_aliases(snippet)
         if snippet.timeout <= 0:
-            self.report("timeout", f"the time limit is {snippet.timeout}; seconds above 0 were expected")
+            self.report("timeout", f"the time limit is {snippet.timeout}. Write a number of seconds above 0.")
 
     def check_aliases(self, snippet: Snippet) -> None:
         """Report an alias that nobody calls, and one that is not there."""
         defined, declared = _ALIAS.findall(snippet.text), {alias.name for alias in snippet.aliases}
         for name in (name for name in defined if name not in declared and not snippet.skip):
-            self.report(
-                "alias", f"nothing says what the alias {name} shows; one rule for each was expected; add [alias.{name}]"
-            )
+            self.report("alias", f"nothing says what the alias {name} prints. Add [alias.{name}] with one rule.")
         for name in sorted(declared - set(defined)):
-            self.report(f"alias.{name}", f"the text defines no alias {name}; {nearest(name, defined)}; mend its name")
+            self.report(f"alias.{name}", f"the text defines no alias {name}. {nearest(name, defined)} Fix its name.")
         if declared and snippet.paste_reason is not None:
-            self.report("paste", "aliases are tried by typing them; pasting was expected; take `paste = false` out")
+            self.report("paste", "aliases are tested by typing them. Delete `paste = false`.")
 
     def paste_reason(self, good: dict[str, Any]) -> str | None:
         """Return why it is not pasted; None when it is."""
         reason = good.get("paste_reason")
         if good.get("paste", True):
             if reason is not None:
-                self.report("paste_reason", "it is pasted all the same; `paste = false` was expected; write it too")
+                self.report("paste_reason", "it would be pasted anyway. Write `paste = false` too.")
             return None
         if not (reason or "").strip():
-            self.report("paste", 'it gives no reason; one was expected; add paste_reason = "why it is not pasted"')
+            self.report("paste", 'it has no reason. Add `paste_reason = "why it is not pasted"`.')
         return reason or "no reason is given"
 
     def alias(self, name: str, value: Any) -> Alias | None:
         """Return what an alias must show."""
         place = f"alias.{name}"
         if not isinstance(value, dict):
-            self.report("alias", f"'{place}' is {value!r}; a table was expected; write [{place}]")
+            self.report("alias", f"'{place}' is {value!r}. Write a table, [{place}].")
             return None
         rules = {key: item for key, item in value.items() if key != "within"}
         good = self.take({key: item for key, item in value.items() if key == "within"}, {"within": NUMBER}, set())
@@ -186,20 +180,20 @@ class _SnippetReader(RuleReader):
         return Alias(name=name, expectation=expectation, stream_within=good.get("within")) if expectation else None
 
     def statuses(self, key: str, values: list[Any]) -> tuple[int, ...]:
-        """Return exit statuses."""
+        """Return exit codes."""
         if not values or not all(isinstance(v, int) and not isinstance(v, bool) and 0 <= v <= 255 for v in values):
-            self.report(key, f"'{key}' is {values!r}; a list of numbers from 0 to 255 was expected")
+            self.report(key, f"'{key}' is {values!r}. Write a list of numbers from 0 to 255.")
             return (0,)
         return tuple(values)
 
     def input(self, name: str, value: Any) -> Input:
         """Return an input."""
         if not VARIABLE.fullmatch(name):
-            self.report(f"inputs.{name}", f"'{name}' is no name for an input; capitals, digits and _ were expected")
+            self.report(f"inputs.{name}", f"'{name}' is not a valid name for an input. Use capitals, digits and _.")
         keys: dict[str, tuple[type, ...]] = {"meaning": (str,), "sandbox": (str,)}
         good = self.take(value, keys, set(keys), f"inputs.{name}.") if isinstance(value, dict) else {}
         if not isinstance(value, dict):
-            self.report(f"inputs.{name}", f"input {name} is {value!r}; a table with meaning and sandbox was expected")
+            self.report(f"inputs.{name}", f"input {name} is {value!r}. Write a table with meaning and sandbox.")
         return Input(name=name, meaning=good.get("meaning", ""), sandbox=good.get("sandbox", ""))
 
     def allowance(self, place: str, value: Any, text: str) -> Allowance:
@@ -207,12 +201,14 @@ class _SnippetReader(RuleReader):
         keys: dict[str, tuple[type, ...]] = {"line": (int,), "status": (list,), "reason": (str,)}
         good = self.take(value, keys, set(keys), f"{place}.") if isinstance(value, dict) else {}
         if not isinstance(value, dict):
-            self.report("allow", f"'allow' holds {value!r}; [[allow]] tables were expected; write one")
+            self.report("allow", f"'allow' is {value!r}. Write [[allow]] tables.")
         line, last = good.get("line", 1), text.count("\n") + 1
         if not 1 <= line <= last:
-            self.report(f"{place}.line", f"the text has no line {line}; 1 to {last} was expected; count from the text")
+            self.report(
+                f"{place}.line", f"the text has no line {line}. Use 1 to {last}, counted from the text's first line."
+            )
         if "reason" in good and not good["reason"].strip():
-            self.report(f"{place}.reason", "the reason is empty; say why the status is right")
+            self.report(f"{place}.reason", "the reason is empty. Say why that exit code is right.")
         statuses = self.statuses(f"{place}.status", good.get("status", [1]))
         return Allowance(line=line, statuses=statuses, reason=good.get("reason", ""))
 
@@ -220,7 +216,7 @@ class _SnippetReader(RuleReader):
         """Return the seconds in which a stream must show what is expected."""
         within = self.take(value, {"within": NUMBER}, {"within"}, "stream.").get("within")
         if within is not None and within <= 0:
-            self.report("stream.within", f"a stream has {within} seconds; seconds above 0 were expected; write some")
+            self.report("stream.within", f"a stream has {within} seconds. Write a number of seconds above 0.")
         return None if within is None else float(within)
 
     def skip(self, value: Any) -> Skip:
@@ -229,7 +225,7 @@ class _SnippetReader(RuleReader):
         good = self.take(value, keys, set(keys), "skip.")
         for key in ("reason", "owner"):
             if key in good and not good[key].strip():
-                self.report(f"skip.{key}", f"'skip.{key}' is empty; say it")
+                self.report(f"skip.{key}", f"'skip.{key}' is empty. Fill it in.")
         return Skip(
             reason=good.get("reason", ""), owner=good.get("owner", ""), expires=good.get("expires", dt.date.min)
         )

@@ -23,12 +23,12 @@ def find_value(environment: Environment, dotted: str) -> Any:
         if part not in known:
             where = f" in '{done}'" if done else ""
             raise UnknownValueError(
-                f"there is no value '{part}'{where} for '{dotted}'; {nearest(part, map(str, known))}"
+                f"there is no value '{part}'{where} for '{dotted}'. {nearest(part, map(str, known))}"
             )
         found = found[part] if isinstance(found, Mapping) else found[int(part)]
         done = f"{done}.{part}".lstrip(".")
         if isinstance(found, str | int | float) and done != dotted:
-            raise UnknownValueError(f"'{done}' is one value, so there is no '{dotted}'; use '{done}'")
+            raise UnknownValueError(f"'{done}' is one value, so there is no '{dotted}'. Use '{done}'.")
     return found
 
 

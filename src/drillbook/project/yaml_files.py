@@ -51,7 +51,7 @@ def read_yaml(path: Path, shown: str, read: Read = Path.read_bytes) -> tuple[Any
     try:
         text = read(path).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DrillbookError(Problem(Location(shown), "this is no UTF-8; save the file as UTF-8")) from error
+        raise DrillbookError(Problem(Location(shown), "this is not valid UTF-8. Save the file as UTF-8.")) from error
     return parse_yaml(text, shown)
 
 
@@ -67,12 +67,12 @@ def parse_yaml(text: str, shown: str) -> tuple[Any, dict[str, int]]:
             _note_lines(node, "", lines, problems, shown)  # making the value changes the node
             value = loader.construct_document(node)
     except ValueError as error:  # a date that there is not, such as 2026-02-30
-        raise DrillbookError(Problem(Location(shown, 1), f"this is no YAML: {error}; mend it")) from error
+        raise DrillbookError(Problem(Location(shown, 1), f"this is not valid YAML: {error}. Fix it.")) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
         said = getattr(error, "problem", None) or getattr(error, "reason", None)
-        raise DrillbookError(Problem(Location(shown, line), f"this is no YAML: {said}; mend it")) from error
+        raise DrillbookError(Problem(Location(shown, line), f"this is not valid YAML: {said}. Fix it.")) from error
     if problems:
         raise DrillbookError(problems)
     return value, lines
@@ -85,7 +85,7 @@ def _note_lines(node: yaml.Node, path: str, lines: dict[str, int], problems: lis
             line = key.start_mark.line + 1
             name = f"{path}.{key.value}".lstrip(".")
             if key.value in seen:
-                text = f"'{name}' stands here and on line {seen[key.value]}; once was expected; take one out"
+                text = f"'{name}' is here and on line {seen[key.value]}. Delete one."
                 problems.append(Problem(Location(shown, line), text))
             seen[key.value] = line
             lines[name] = line
@@ -111,7 +111,7 @@ def read_settings(root: Path) -> Mapping[str, Any]:
         found = yaml.load(path.read_text("utf-8"), _TolerantLoader) if path.is_file() else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        text = f"this is no YAML: {error.problem}; mend it"
+        text = f"this is not valid YAML: {error.problem}. Fix it."
         raise DrillbookError(Problem(Location("mkdocs.yml", line), text)) from error
     return found if isinstance(found, dict) else {}
 
@@ -197,26 +197,26 @@ def _describe(error: Any) -> str:
         case "additionalProperties":
             known = schema.get("properties", {})
             unknown = [key for key in value if key not in known]
-            hints = "; ".join(f"there is no key '{key}' in {where}; {nearest(str(key), known)}" for key in unknown)
-            said = f"{hints}; mend its name or take it out"
+            hints = " ".join(f"there is no key '{key}' in {where}. {nearest(str(key), known)}" for key in unknown)
+            said = f"{hints} Fix its name or delete it."
         case "required":
             missing = [key for key in wanted if key not in value]
-            said = f"{where} has no '{', '.join(missing)}'; it is needed; add it"
+            said = f"{where} has no '{', '.join(missing)}'. Add it."
         case "type":
             names = " or ".join(TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
-            quoted = "; put it in quotes" if "string" in wanted and not isinstance(value, (dict, list)) else ""
-            said = f"{where} is {_show(value)}; {names} was expected{quoted or '; write one'}"
+            quoted = " Put it in quotes." if "string" in wanted and not isinstance(value, (dict, list)) else ""
+            said = f"{where} is {_show(value)}. Expected {names}.{quoted}"
         case "minLength" | "minItems" | "minProperties":
-            said = f"{where} is empty; something was expected; fill it in"
+            said = f"{where} is empty. Fill it in."
         case "minimum" | "maximum":
             bound = "at least" if error.validator == "minimum" else "at most"
-            said = f"{where} is {value}; {bound} {wanted} was expected; mend the number"
+            said = f"{where} is {value}. Expected {bound} {wanted}. Fix the number."
         case "pattern" if "propertyNames" in error.absolute_schema_path:
-            said = f"the name '{value}' stands in {where}; {schema['description']} was expected; mend the name"
+            said = f"'{value}' is not a valid name in {where}. Expected {schema['description']}."
         case "pattern":
-            said = f"{where} is {_show(value)}; {schema['description']} was expected; write one"
+            said = f"{where} is {_show(value)}. Expected {schema['description']}."
         case _:
-            said = f"{where} is {_show(value)}; {error.message}; mend it"
+            said = f"{where} is {_show(value)}. {error.message}. Fix it."
     return said
 
 

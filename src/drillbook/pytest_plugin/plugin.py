@@ -101,7 +101,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give this process its state; evidence is of all that a verdict takes."""
     if config.getoption("--drillbook-share") and config.getoption("--drillbook-write"):
-        raise pytest.UsageError("--drillbook-share leaves out what evidence tells of; write it without that option")
+        raise pytest.UsageError(
+            "--drillbook-share skips some of what evidence records. Use --drillbook-write without it."
+        )
     config.stash[STASH] = State(config)
     if plan := config.getoption("--drillbook-plan"):
         config.pluginmanager.register(Planned(plan))

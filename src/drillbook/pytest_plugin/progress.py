@@ -161,7 +161,7 @@ class Progress:
 
 
 def run_items(arguments: list[str], project: Project) -> tuple[int, dict[str, int]]:
-    """Run pytest on snippets; return its exit status and how many passed, failed, errored and were skipped."""
+    """Run pytest on snippets; return its exit code and how many passed, failed, errored and were skipped."""
     progress = Progress(project)
     code = pytest.main(arguments, plugins=[progress])
     return int(code), progress.counts

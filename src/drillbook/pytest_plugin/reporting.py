@@ -21,17 +21,17 @@ SPENT = "drillbook-spent"
 
 def describe_contradiction(committed: Record | None, record: Record, rendered: Rendered) -> list[str]:
     """Say where the committed record and this run part."""
-    mend = "run `drillbook site` and commit what it writes to evidence/"
+    mend = "Run `drillbook site` and commit what it writes to evidence/."
     if committed is None:
-        return [f"{rendered.snippet.location}: no evidence is committed for {rendered.environment}; {mend}"]
+        return [f"{rendered.snippet.location}: no evidence is committed for {rendered.environment}. {mend}"]
     if (committed.sha256, dict(committed.dependencies)) != (record.sha256, dict(record.dependencies)):
         names = committed.dependencies.keys() | record.dependencies.keys()
         stale = sorted(n for n in names if committed.dependencies.get(n) != record.dependencies.get(n))
-        return [f"{rendered.snippet.location}: the committed evidence is stale ({', '.join(stale) or 'text'}); {mend}"]
+        return [f"{rendered.snippet.location}: the committed evidence is stale ({', '.join(stale) or 'text'}). {mend}"]
     if committed.status is not record.status:
         return [
             f"{rendered.snippet.location}: the committed evidence says {committed.status}, this run says "
-            f"{record.status}; find out which is right before you commit either"
+            f"{record.status}. Find out which is right before you commit either."
         ]
     return []
 
@@ -48,7 +48,7 @@ def describe_failure(project: Project, rendered: Rendered, problems: str, trial:
     ]
     if trial:
         done = trial.execution
-        parts.append(f"exit status {done.returncode} after {done.seconds:.2f} s")
+        parts.append(f"exit code {done.returncode} after {done.seconds:.2f} s")
         parts += [f"--- {name}\n{text}" for name, text in (("stdout", done.stdout), ("stderr", done.stderr)) if text]
     if logs:
         parts.append(f"--- logs of the sandbox\n{logs}")

@@ -76,7 +76,7 @@ def try_docker(
     from pytestshellutils.shell import Subprocess  # noqa: PLC0415  # likewise
 
     if shutil.which("docker") is None:
-        raise SetupError("no `docker` command is found; install Docker Engine 20.10 or later")
+        raise SetupError("`docker` was not found. Install Docker Engine 20.10 or later.")
     client = Subprocess()
     command = ("sh", "-c", APPEND, str(log)) if log else ("docker",)
     with hold_interrupts(grace):
@@ -104,7 +104,7 @@ def docker(
         if log and not stderr:
             stdout = log.read_text("utf-8", errors="replace")
         tail = "\n".join((stderr or stdout).strip().splitlines()[-20:])
-        raise SetupError(f"`docker {' '.join(args[:6])} …` ended with status {returncode}:\n{tail}")
+        raise SetupError(f"`docker {' '.join(args[:6])} …` ended with exit code {returncode}:\n{tail}")
     return stdout
 
 

@@ -64,7 +64,7 @@ def build_one(project: Project, system: str) -> None:
 
 
 def build_all(root: Path, folder: Path, systems: Sequence[str], lanes: int = LANES) -> int:
-    """Build the images of systems side by side, these in the order of their time; return the exit status."""
+    """Build the images of systems side by side, these in the order of their time; return the exit code."""
     waiting = deque(systems)
     running: dict[str, tuple[subprocess.Popen[bytes], bool]] = {}
     parent, failed = os.getppid(), False
@@ -128,7 +128,7 @@ def build_wanted(root: Path, folder: Path, systems: Sequence[str] | None) -> int
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Build images; return the exit status."""
+    """Build images; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m drillbook.sandbox.images", description="Build the images of systems."
     )

@@ -95,7 +95,9 @@ def take_slot(root: Path, system: str, environment: str) -> Slot:
     for number in range(MOST_SLOTS):
         if slot := try_slot(root, f"{checkout_prefix(root)}{system}-{environment}-{number}"):
             return slot
-    raise SetupError(f"{MOST_SLOTS} sandboxes of {system} in {environment} are in use in this checkout; wait for one")
+    raise SetupError(
+        f"{MOST_SLOTS} sandboxes of {system} in {environment} are in use in this checkout. Wait for one to end."
+    )
 
 
 def sweep_sandboxes(root: Path) -> list[str]:

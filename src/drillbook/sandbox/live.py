@@ -334,7 +334,7 @@ class LiveSandbox:
         result = self._sessions[role].command(command, timeout=timeout)
         if result.returncode:
             tail = "\n".join((result.stdout + result.stderr).strip().splitlines()[-20:])
-            raise SetupError(f"`{command}` on host {role} ended with status {result.returncode}:\n{tail}")
+            raise SetupError(f"`{command}` on host {role} ended with exit code {result.returncode}:\n{tail}")
         return str(result.stdout)
 
     def _compose(self, *args: str, timeout: float = 60) -> str:
@@ -342,5 +342,5 @@ class LiveSandbox:
         code, out, err = try_docker(*args, timeout=timeout, environ=self.environ)
         if code:
             logs = try_docker(*compose_args(self.sandbox, self.slot.name), "logs", "--tail", "30", environ=self.environ)
-            raise SetupError(f"`docker {' '.join(args)}` ended with status {code}:\n{err}\n{logs[1]}")
+            raise SetupError(f"`docker {' '.join(args)}` ended with exit code {code}:\n{err}\n{logs[1]}")
         return out

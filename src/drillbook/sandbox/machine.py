@@ -47,7 +47,7 @@ def must(command: Sequence[str], *, timeout: float = 600) -> str:
     result = run(command, timeout=timeout)
     if result.returncode:
         last = "\n".join((result.stderr or result.stdout).strip().splitlines()[-15:])
-        raise SetupError(f"`{' '.join(command)}` ended with status {result.returncode}:\n{last}")
+        raise SetupError(f"`{' '.join(command)}` ended with exit code {result.returncode}:\n{last}")
     return result.stdout
 
 
@@ -74,7 +74,7 @@ def ensure_engine() -> None:
     if not engine_answers():
         if not can_install():
             raise SetupError(
-                "no Docker Engine answers; install Docker Engine 20.10 or later and Compose v2, start it, and see\n"
+                "no Docker Engine answers. Install Docker Engine 20.10 or later and Compose v2, start it, and see\n"
                 "that `docker version` shows a server for this user. Then run the same command again."
             )
         needed = [p for p, c in (("docker.io", "dockerd"), ("iptables", "iptables")) if not shutil.which(c)]
@@ -108,8 +108,8 @@ def start_engine() -> None:
     while not engine_answers():
         if time.monotonic() > deadline:
             raise SetupError(
-                f"the Docker Engine was started but does not answer within 45 s; see {DOCKERD_LOG} "
-                "or `journalctl -u docker`, then run the same command again"
+                f"the Docker Engine was started but does not answer within 45 s. See {DOCKERD_LOG} "
+                "or `journalctl -u docker`, then run the same command again."
             )
         time.sleep(0.5)
 
@@ -139,8 +139,8 @@ def ensure_base_image() -> None:
         return
     if not can_install():
         raise SetupError(
-            f"the image {BASE_IMAGE} cannot be pulled; log in to a registry that has it, or load it by hand:\n"
-            f"`debootstrap --variant=minbase {RELEASE} DIR && tar -C DIR -c . | docker import - {BASE_IMAGE}`"
+            f"the image {BASE_IMAGE} cannot be pulled. Log in to a registry that has it, or load it by hand:\n"
+            f"`debootstrap --variant=minbase {RELEASE} DIR && tar -C DIR -c . | docker import - {BASE_IMAGE}`."
         )
     if not shutil.which("debootstrap"):
         install("debootstrap", "debian-archive-keyring")
@@ -175,7 +175,7 @@ def ensure_compose() -> None:
         return
     if not can_install():
         raise SetupError(
-            "`docker compose` does not answer; install Compose v2 (the package is called docker-compose-plugin,\n"
+            "`docker compose` does not answer. Install Compose v2 (the package is called docker-compose-plugin,\n"
             "docker-compose-v2 or, from Debian 13 on, docker-compose). Then run the same command again."
         )
     must(["apt-get", "-q", "update"], timeout=300)
@@ -228,7 +228,7 @@ def ensure_chromium() -> str:
         found = find_chromium()
     if found is None:
         raise SetupError(
-            f"no Chromium is found; install the package `{CHROMIUM[0]}` so that `{CHROMIUM[0]} --version` answers.\n"
+            f"no Chromium is found. Install the package `{CHROMIUM[0]}` so that `{CHROMIUM[0]} --version` answers.\n"
             "Then run the same command again."
         )
     return found
@@ -245,7 +245,7 @@ def ensure_faketime() -> Path:
         install("libfaketime")
         found = find_faketime()
     if found is None:
-        raise SetupError("no libfaketime is found below /usr/lib; install it. Then run the same command again.")
+        raise SetupError("no libfaketime is found below /usr/lib. Install it. Then run the same command again.")
     return found
 
 

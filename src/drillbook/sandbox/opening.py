@@ -21,7 +21,7 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
     and left standing, in its known state; another is made, and removed in the end.
     """
     if system not in project.sandboxes:
-        raise SetupError(f"system {system} has no sandbox: sandboxes/{system}/sandbox.yml was expected")
+        raise SetupError(f"system {system} has no sandbox. Add sandboxes/{system}/sandbox.yml.")
     sweep_sandboxes(project.root)
     slot = take_slot(project.root, system, environment)
     live = LiveSandbox(project, project.sandboxes[system], environment, slot)

@@ -94,7 +94,7 @@ def name_failure(outcome: Outcome, timeout: float) -> str:
     if outcome.timed_out:
         return f"did not end within {timeout:g} s"
     if outcome.returncode:
-        return f"ended with status {outcome.returncode}: {outcome.stderr.strip()[-500:]}"
+        return f"ended with exit code {outcome.returncode}: {outcome.stderr.strip()[-500:]}"
     return "printed more than is kept" if outcome.capped else ""
 
 

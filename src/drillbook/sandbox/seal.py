@@ -88,7 +88,7 @@ def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], cana
     `hosts` and `containers` are keyed by role; the latter hold the containers' ids. `canary` is its address.
     """
     if not hosts:
-        raise SetupError("no host is open, so the seal cannot be tried; open a session into each host first")
+        raise SetupError("no host is open, so the seal cannot be tried. Open a session into each host first.")
     ways = []
     # Asked at once: each question to the engine costs a client's start.
     inspected = inspect(*(containers[role] for role in hosts))
@@ -97,7 +97,7 @@ def check_seal(hosts: Mapping[str, Session], containers: Mapping[str, str], cana
     if ways:
         raise SealError(
             "the sandbox is not sealed, so nothing was run in it: " + "; ".join(ways) + ". Make its networks "
-            "internal, give it no address of the machine and no resolver that forwards out"
+            "internal, give it no address of the machine and no resolver that forwards out."
         )
 
 

@@ -111,10 +111,7 @@ def _refuse_to_replace(site: Path) -> None:
     if not site.exists() or (site.is_dir() and not any(site.iterdir())):
         return
     if not site.is_dir() or not any(site.glob(f"*/{MANIFEST}")):
-        text = (
-            "this is not empty and was not made by `drillbook build`; a new, an empty or a built folder was "
-            "expected; name another one"
-        )
+        text = "this folder is not empty and was not built by `drillbook build`. Choose a new, an empty or a built one."
         raise DrillbookError(Problem(Location(str(site)), text))
 
 
@@ -166,7 +163,7 @@ def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
         if traced := [number for number, line in enumerate(lines) if line.startswith("Traceback ")]:
             lines = [*lines[: traced[0]], lines[-1]]
         said = "\n".join(f"  {line}" for line in lines[-40:])
-        text = f"mkdocs could not build {environment} (exit status {done.returncode}); it said:\n{said}"
+        text = f"mkdocs could not build {environment} (exit code {done.returncode}). It said:\n{said}"
         raise DrillbookError(Problem(Location("mkdocs.yml"), text))
 
 

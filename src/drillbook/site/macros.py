@@ -77,7 +77,7 @@ class Site:
 def open_site(project: Project, environment: str, standings: Mapping[tuple[str, str], Standing] | None = None) -> Site:
     """Gather what the pages of one environment need."""
     if environment not in project.environments:
-        text = f"there is no environment '{environment}'; {nearest(environment, project.environments)}"
+        text = f"there is no environment '{environment}'. {nearest(environment, project.environments)}"
         raise DrillbookError(Problem(Location("environments"), text))
     shown = {
         name: tuple(dict.fromkeys(page_address(page) for page, _ in places))
@@ -152,7 +152,7 @@ class Page:
         standing = site.standings.get((snippet_id, site.environment.name))
         if standing is None:
             known = {name for name, _ in site.standings}
-            raise self._fail(f"there is no snippet '{snippet_id}'; {nearest(snippet_id, known)}", snippet_id)
+            raise self._fail(f"there is no snippet '{snippet_id}'. {nearest(snippet_id, known)}", snippet_id)
         self.blocks.append(snippet_id)
         snippet = standing.rendered.snippet
         block = render_block(
@@ -168,7 +168,7 @@ class Page:
         """Show a message to send, with its blanks marked."""
         known = self.site.project.messages
         if message_id not in known:
-            raise self._fail(f"there is no message '{message_id}'; {nearest(message_id, known)}", message_id)
+            raise self._fail(f"there is no message '{message_id}'. {nearest(message_id, known)}", message_id)
         self.messages.append(message_id)
         block = render_message_block(
             self.site.render_message(message_id),
@@ -215,7 +215,7 @@ class Page:
             for symptom in file.symptoms
         ]
         if not found:
-            raise self._fail(f"no page of '{system}' names a symptom; symptoms: was expected at the top of one", system)
+            raise self._fail(f"no page of '{system}' has symptoms. Add `symptoms:` to the front matter of one.", system)
         return self._slot(show_symptoms(found))
 
     @property
@@ -240,8 +240,8 @@ class Page:
             token = f"<p>{_token(number)}</p>"
             if html.count(token) != 1:
                 raise self._fail(
-                    f"macro {number + 1} that makes a block does not stand alone; a paragraph of its own was "
-                    "expected; put a blank line before and after it, and nothing else on its line"
+                    f"macro {number + 1} that makes a block is not a paragraph of its own. "
+                    "Put a blank line before and after it, and nothing else on its line."
                 )
             html = html.replace(token, slot)
         # The reader ticks the steps of a checklist off; Markdown leaves their boxes without a name.
@@ -269,7 +269,7 @@ class Page:
         """Mark a value in HTML; all but letters and digits as entities, so that Markdown leaves it alone."""
         found = self._find(dotted)
         if not isinstance(found, str | int | float):
-            text = f"'{dotted}' is not one value but several; {nearest(dotted, list_leaves(found, dotted))}"
+            text = f"'{dotted}' is not one value but several. {nearest(dotted, list_leaves(found, dotted))}"
             raise self._fail(text, dotted)
         text = str(found)
         self.values.append((dotted, text))

@@ -61,7 +61,7 @@ def _check_bytes(rendered: Rendered, execution: Execution) -> Iterator[str]:
 
 
 def _check_end(rendered: Rendered, execution: Execution) -> Iterator[str]:
-    """The exit status, the time, what was cut short or left behind."""
+    """The exit code, the time, what was cut short or left behind."""
     snippet = rendered.snippet
     stream = snippet.stream_within is not None
     here = _place(rendered, _find_last_line(execution))
@@ -71,22 +71,22 @@ def _check_end(rendered: Rendered, execution: Execution) -> Iterator[str]:
         if execution.timed_out:
             yield f"{here}: it did not end within five seconds after Ctrl-C, and was killed"
         elif not execution.stopped:
-            yield f"{here}: it ended by itself with status {execution.returncode}; a stream goes on until Ctrl-C"
+            yield f"{here}: it ended by itself with exit code {execution.returncode}, but a stream runs until Ctrl-C."
     elif execution.timed_out:
-        yield f"{here}: it did not end within {snippet.timeout:g} s, and was killed here; mend it, or raise timeout"
+        yield f"{here}: it did not end within {snippet.timeout:g} s, and was killed here. Fix it, or raise `timeout`."
     # Ctrl-C is how a stream is meant to end.
     right = (*snippet.statuses, INTERRUPTED) if execution.stopped else snippet.statuses
     if execution.returncode not in right and not execution.timed_out:
         expected = " or ".join(map(str, snippet.statuses))
         yield (
-            f"{here}: it ended with exit status {execution.returncode}; expected {expected}" + _show_errors(execution)
+            f"{here}: it ended with exit code {execution.returncode}. Expected {expected}." + _show_errors(execution)
         )
     if not execution.ended and not execution.timed_out:
-        yield f"{here}: its end was not seen: `exec`, a signal, or a trap on EXIT; expected it to reach its last line"
+        yield f"{here}: its end was not seen: `exec`, a signal, or a trap on EXIT. It must reach its last line."
     if execution.capped:
-        yield f"{snippet.location}: it printed more than is kept, so that its output was cut short; print less"
+        yield f"{snippet.location}: it printed more than is kept, so that its output was cut short. Print less."
     for process in execution.leftovers:
-        yield f"{snippet.location}: it left a process behind: {process}; end it, or wait for it"
+        yield f"{snippet.location}: it left a process behind: {process}. End it, or wait for it."
     for remark in execution.remarks:
         yield f"{snippet.location}: {remark}"
 
@@ -102,18 +102,18 @@ def _check_steps(rendered: Rendered, execution: Execution) -> Iterator[str]:
         if not wrong or (step.line, step.statuses) in told:
             continue
         told.add((step.line, step.statuses))
-        what = f"a command ended with status {wrong[0]}"
+        what = f"a command ended with exit code {wrong[0]}"
         if len(step.statuses) > 1:
-            what = f"the commands of a pipeline ended with statuses {' '.join(map(str, step.statuses))}"
+            what = f"the commands of a pipeline ended with exit codes {' '.join(map(str, step.statuses))}"
         if BROKEN_PIPE in wrong:
             what += f" ({BROKEN_PIPE}: it was cut off while it printed, by a command that had read enough)"
         quoted = _get_line(rendered, step.line).strip()
-        advice = f"expected 0; mend it, or allow that status for line {step.line} with a reason"
-        yield f"{_place(rendered, step.line)}: {what} in `{quoted}`; {advice}{_show_errors(execution)}"
+        advice = f"Expected 0. Fix it, or allow that exit code for line {step.line} with a reason."
+        yield f"{_place(rendered, step.line)}: {what} in `{quoted}`. {advice}{_show_errors(execution)}"
     for text in (execution.stderr, execution.stdout if execution.shown is not None else ""):
         for found in re.finditer(r"line (\d+): (\S+): unbound variable$", text, re.MULTILINE):
             line, name = int(found[1]), found[2]
-            yield f"{_place(rendered, line)}: the variable {name} is not set; declare it as an input, or set it first"
+            yield f"{_place(rendered, line)}: the variable {name} is not set. Declare it as an input, or set it first."
 
 
 def _check_blind_spots(rendered: Rendered) -> Iterator[str]:
@@ -127,26 +127,26 @@ def _check_blind_spots(rendered: Rendered) -> Iterator[str]:
     waits = [words for _, _, words in commands if words[:1] == ("wait",) and len(words) > 1]
     if len(waits) < len(started):
         # A plain `wait` succeeds whatever its jobs did, and one for several jobs tells only of the last.
-        what = "what runs in the background may fail unseen; wait for each job by its own number: `wait $!`"
+        what = "what runs in the background may fail unseen. Wait for each job by its own number: `wait $!`."
         yield f"{_place(rendered, first_line(started[len(waits)]))}: {what}"
     for mark in started:
         before = mark.prev_sibling
         if before and before.type == "pipeline":
-            what = "a pipeline in the background tells only its last status; write `{ …; } &` around it"
+            what = "a pipeline in the background has only its last exit code checked. Write `{ …; } &` around it."
             yield f"{_place(rendered, first_line(before))}: {what}"
     for line, _, words in commands:
         if words[:1] == ("coproc",):
-            yield f"{_place(rendered, line)}: a coprocess may fail unseen; run it in the background, and wait for it"
+            yield f"{_place(rendered, line)}: a coprocess may fail unseen. Run it in the background, and wait for it."
     # On a terminal there is no trap on EXIT of ours.
     ours = _OUR_TRAPS - (_AT_EXIT if rendered.snippet.stream_within is not None else set())
     for line, _, words in commands:
         if words[:1] == ("trap",) and "-p" not in words and ours & {strip_quotes(word).upper() for word in words}:
-            what = "a trap on DEBUG, ERR, RETURN or EXIT replaces the one that makes failures visible; do without it"
+            what = "a trap on DEBUG, ERR, RETURN or EXIT replaces the one that makes failures visible. Remove it."
             yield f"{_place(rendered, line)}: {what}"
     last = root.named_children[-1] if root.named_children else root
     for line, node, words in commands:
         if words[:1] == ("exit",) and node.end_byte <= last.start_byte and last_line(node) == first_line(last):
-            what = "what follows `exit` on its line may be skipped unseen; give it a line of its own"
+            what = "what follows `exit` on its line may be skipped unseen. Give it a line of its own."
             yield f"{_place(rendered, line)}: {what}"
 
 
@@ -197,7 +197,7 @@ def _check_coverage(rendered: Rendered, execution: Execution) -> Iterator[str]:
     if missing and not execution.timed_out:
         lines = ", ".join(map(str, missing))
         quoted = _get_line(rendered, missing[0]).strip()
-        yield f"{_place(rendered, missing[0])}: `{quoted}` never started (lines {lines}); expected every line to run"
+        yield f"{_place(rendered, missing[0])}: `{quoted}` never started (lines {lines}). Every line must run."
 
 
 def _check_output(rendered: Rendered, execution: Execution) -> Iterator[str]:
@@ -208,7 +208,7 @@ def _check_output(rendered: Rendered, execution: Execution) -> Iterator[str]:
     # Where nothing is expected, an error that is printed with status 0 would be seen by nobody.
     if rendered.snippet.silent and not rendered.expectations and execution.stdout.strip():
         yield (
-            f"{rendered.snippet.location}: it is said to print nothing ({rendered.snippet.silent}); expect something "
+            f"{rendered.snippet.location}: it is declared silent ({rendered.snippet.silent}). Expect something "
             f"of what it prints:\n{show(execution.stdout)}"
         )
 
@@ -248,4 +248,4 @@ def _get_line(rendered: Rendered, line: int) -> str:
 
 
 def _show_errors(execution: Execution) -> str:
-    return f"; stderr:\n{show(execution.stderr)}" if execution.stderr.strip() else ""
+    return f"\nstderr:\n{show(execution.stderr)}" if execution.stderr.strip() else ""

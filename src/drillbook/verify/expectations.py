@@ -38,7 +38,7 @@ def unmet(expectations: Sequence[Expectation], stdout: str, stderr: str) -> tupl
         # A healthy command may leave its stderr empty; what stands there does not speak for an empty stdout.
         spoke = stdout if all(e.channel is Channel.STDOUT for e in expectations) else stdout + stderr
         if not spoke.strip():
-            problems.append("it printed nothing, so that what it lacks proves nothing; expect something that it prints")
+            problems.append("it printed nothing, so what it lacks proves nothing. Expect something that it prints.")
     return tuple(problems)
 
 
@@ -160,7 +160,7 @@ def _break_schema(schema: Mapping[str, Any], document: Any) -> str | None:
 
     # An empty registry: a `$ref` must not fetch anything.
     error = best_match(Draft202012Validator(schema, registry=Registry()).iter_errors(document))
-    return f"expected JSON by the schema; at {error.json_path}: {error.message}" if error else None
+    return f"expected JSON that fits the schema; at {error.json_path}: {error.message}" if error else None
 
 
 def _within(number: float, minimum: float | None, maximum: float | None) -> bool:

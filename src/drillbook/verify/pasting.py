@@ -132,21 +132,22 @@ def _find_problems(rendered: Rendered, execution: Execution, pasted: Pasted) -> 
         yield f"its prerequisite {pasted.failed_prerequisite} failed, so that the snippet itself was not typed"
         return
     if pasted.sha256 != rendered.sha256:
-        yield f"{pasted.sha256} was typed; expected {rendered.sha256}, the bytes that the page shows"
+        yield f"{pasted.sha256} was typed. Expected {rendered.sha256}, the bytes that the page shows."
     yield from _check_end(pasted, stream=snippet.stream_within is not None)
     if pasted.ended == "prompt":
         yield from _check_reading(rendered, pasted)
         right = (*snippet.statuses, INTERRUPTED) if pasted.shown else snippet.statuses
         if pasted.returncode not in right:
             expected = " or ".join(map(str, snippet.statuses))
-            yield f"it ended with status {pasted.returncode}; expected {expected}; the screen:\n{show(pasted.output)}"
+            screen = show(pasted.output)
+            yield f"it ended with exit code {pasted.returncode}. Expected {expected}. The screen:\n{screen}"
     yield from _check_left(pasted)
     if pasted.shown is not False:
         yield from unmet(_choose(rendered.expectations, execution), pasted.output, "")
     if pasted.capped:
-        yield "it printed more than is kept; print less"
+        yield "it printed more than is kept. Print less."
     for process in pasted.leftovers:
-        yield f"it left a process behind: {process}; end it, or wait for it"
+        yield f"it left a process behind: {process}. End it, or wait for it."
     yield from (problem.partition(": ")[2] for problem in check_state(rendered, pasted.before, pasted.after))
     yield from _check_aliases(rendered, pasted)
 
@@ -155,46 +156,46 @@ def _check_end(pasted: Pasted, *, stream: bool) -> Iterator[str]:
     """Whether bash came back to its prompt, and if not, why."""
     match pasted.ended:
         case "closed":
-            yield "it closed the reader's terminal (`exit`, `exec`, or `set -e` and a failure); put it into a subshell"
+            yield "it closed the reader's terminal (`exit`, `exec`, or `set -e` and a failure). Put it into a subshell."
         case "late" if stream and not pasted.shown:
-            yield f"it did not show what is expected in time; the screen:\n{show(pasted.output)}"
+            yield f"it did not show what is expected in time. The screen:\n{show(pasted.output)}"
         case "late" if stream:
             yield "it did not end after Ctrl-C"
         case "late" if pasted.waiting.split(" ")[0].rpartition("/")[2] in PAGERS:
-            yield f"a pager waits for a key: `{pasted.waiting}`; turn it off (--no-pager, psql -P pager=off)"
+            yield f"a pager waits for a key: `{pasted.waiting}`. Turn it off (--no-pager, psql -P pager=off)."
         case "late" if pasted.waiting:
             yield (
-                f"`{pasted.waiting}` holds the terminal: it waits for input, swallows what is pasted behind it, or is "
-                "too slow; give it </dev/null, an option that does not ask, or a longer timeout"
+                f"`{pasted.waiting}` holds the terminal: it waits for input, swallows what is pasted after it, or is "
+                "too slow. Give it </dev/null, an option that does not ask, or a longer timeout."
             )
         case "late":
-            yield "bash itself waits (`read`, `wait`, `select`) past the time limit; do without, or raise timeout"
+            yield "bash itself waits (`read`, `wait`, `select`) past the time limit. Remove it, or raise `timeout`."
         case "incomplete":
             yield "bash waits for more: a quote, a bracket or a here-document is not closed, or a \\ ends the last line"
         case "asked":
-            yield "bash's line editor asks something and waits for a key (a tab that completes); take tabs out"
+            yield "bash's line editor asks something and waits for a key (a tab that completes). Use spaces."
         case _ if stream and not pasted.shown:
-            yield f"it ended by itself before it showed what is expected; the screen:\n{show(pasted.output)}"
+            yield f"it ended by itself before it showed what is expected. The screen:\n{show(pasted.output)}"
 
 
 def _check_left(pasted: Pasted) -> Iterator[str]:
     """The reader's shell and terminal must be as before."""
     if "set -e" in pasted.left:
         yield (
-            "it leaves `set -e` behind: the reader's next command that fails closes the terminal; put it into a "
-            "subshell, ( set -e; … )"
+            "it leaves `set -e` behind: the reader's next command that fails closes the terminal. Put it into a "
+            "subshell, ( set -e; … )."
         )
     lines = [one for one in pasted.left if one.startswith("stty ")]
     shell = [one for one in pasted.left if one != "set -e" and one not in lines]
     if shell:
         what = " and ".join(f"`{one}`" for one in shell)
-        yield f"it leaves {what} behind, where the reader goes on; put it into a subshell, ( {'; '.join(shell)}; … )"
+        yield f"it leaves {what} behind, in the reader's shell. Put it into a subshell, ( {'; '.join(shell)}; … )."
     if lines:
         what = " and ".join(f"`{one}`" for one in lines)
-        yield f"it leaves the terminal at {what}: the reader goes on in it; put back what `stty -g` told before"
+        yield f"it leaves the reader's terminal at {what}. Restore what `stty -g` printed before."
     if pasted.terminal:
         what, undo = " and ".join(pasted.terminal), "".join(pasted.terminal.values())
-        yield f"it leaves the terminal {what}: the reader goes on in it; print '{undo}' at the end"
+        yield f"it leaves the reader's terminal {what}. Print '{undo}' at the end."
 
 
 def _check_reading(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
@@ -205,13 +206,13 @@ def _check_reading(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
     at = next((n for n, (a, b) in enumerate(zip(wanted, found, strict=False)) if a != b), min(len(wanted), len(found)))
     line = wanted[at] if at < len(wanted) else wanted[-1]
     if _EVENT.search(line):
-        why = "history expansion took the `!`; put it into single quotes"
+        why = "history expansion took the `!`. Use single quotes."
     elif "\t" in line:
-        why = "the terminal completed at the tab; write blanks"
+        why = "the terminal completed at the tab. Use spaces."
     else:
-        why = "the command before it swallowed what was pasted behind it; give that </dev/null (ssh -n)"
+        why = "the command before it swallowed what was pasted after it. Give it </dev/null (ssh -n)."
     difference = show_difference("\n".join(wanted), "\n".join(found))
-    yield f"bash did not read `{line}` as the page shows it: {why}; shown (-) and read (+):\n{difference}"
+    yield f"bash did not read `{line}` as the page shows it: {why} Shown (-) and read (+):\n{difference}"
 
 
 def _lines(text: str) -> list[str]:
@@ -230,7 +231,7 @@ def _check_aliases(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
             yield f"{place}: the alias {alias.name}: {problem}"
         right = (0, INTERRUPTED) if called.shown else (0,)
         if called.ended == "prompt" and called.returncode not in right:
-            yield f"{place}: the alias {alias.name} ended with status {called.returncode}:\n{show(called.output)}"
+            yield f"{place}: the alias {alias.name} ended with exit code {called.returncode}:\n{show(called.output)}"
         for problem in _check_left(called):
             yield f"{place}: the alias {alias.name}: {problem}"
         if called.shown is not False:

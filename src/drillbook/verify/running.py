@@ -105,7 +105,7 @@ def _name_failed(failed: tuple[int, int] | None, prerequisites: Sequence[Rendere
         return ()
     number, status = failed
     name = prerequisites[number].snippet.id
-    return (f"its prerequisite {name} ended with status {status}, so that the snippet itself never ran",)
+    return (f"its prerequisite {name} ended with exit code {status}, so that the snippet itself never ran",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

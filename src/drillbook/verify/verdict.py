@@ -206,7 +206,7 @@ def _judge_pair(
     for name in sorted(n for n in changed.before.keys() - transient if changed.before[n] != undone.after.get(n)):
         problems.append(
             f"{undo.snippet.location}: the undo {undo.snippet.id} does not take back what {change.snippet.id} did to "
-            f"'{name}'; make it take back all of it, or declare undo = {{ none = \"why\" }}:\n"
+            f"'{name}'. Make it reverse all of it, or declare undo = {{ none = \"why\" }}:\n"
             + show_difference(changed.before[name], undone.after.get(name, ""))
         )
     return problems
@@ -218,7 +218,7 @@ def judge_control(rendered: Rendered, trial: Trial) -> Verdict:
         return Verdict(status=Status.PASSED, problems=(), execution=trial.execution)
     problem = (
         f"{rendered.snippet.location}: it still passes with the control '{rendered.snippet.control}' applied, so it "
-        "cannot tell a healthy system from a broken one; expect something of its output that only the healthy one says"
+        "cannot tell a healthy system from a broken one. Expect something of its output that only the healthy one says."
     )
     return Verdict(status=Status.FAILED, problems=(problem,), execution=trial.execution)
 
