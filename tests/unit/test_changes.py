@@ -122,6 +122,13 @@ def test_a_change_of_a_snippet_changes_what_undoes_it(root: Path, old: str) -> N
     assert {key.split("@")[0] for key in changed(root, old)} == {"shop/stop", "shop/start"}
 
 
+def test_a_reworded_title_changes_a_file_and_no_verdict(root: Path, old: str) -> None:
+    path = root / "snippets/shop/health.sh"
+    path.write_text(path.read_text("utf-8").replace("Ask for the health", "Is it healthy?"), "utf-8")
+    assert changed(root, old) == {}
+    assert find_changed_paths(root, old) == {"snippets/shop/health.sh"}
+
+
 def test_a_change_of_a_sandbox_changes_all_of_the_system(root: Path, old: str) -> None:
     path = root / "sandboxes/shop/compose.yaml"
     path.write_text(path.read_text("utf-8") + "# more\n", "utf-8")

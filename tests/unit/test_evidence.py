@@ -129,7 +129,7 @@ def test_a_failed_record_says_why(root: Path, project: Project) -> None:
     ("file", "old", "new", "said"),
     [
         ("snippets/shop/health.sh", "curl", "curl -s", "text"),
-        ("snippets/shop/health.sh", "# title = ", "#  title = ", "snippet:"),
+        ("snippets/shop/health.sh", "# risk = ", "# timeout = 31\n# risk = ", "snippet:"),
         ("sandboxes/shop/compose.yaml", "services:", "# changed\nservices:", "sandbox-definition"),
         ("sandboxes/_host/start", "", "# changed\n", "sandbox-definition"),
     ],
@@ -144,6 +144,14 @@ def test_a_change_to_what_it_depended_on_makes_it_stale(
     path.write_text(text.replace(old, new, 1), "utf-8")
     assert stand(root).status is Status.STALE
     assert said in stand(root).reason
+
+
+def test_a_reworded_title_makes_nothing_stale(root: Path, project: Project) -> None:
+    keep(project)
+    path = root / "snippets/shop/health.sh"
+    path.write_text(path.read_text("utf-8").replace("Ask for the health", "Ask the shop for its health"), "utf-8")
+    assert stand(root).status is Status.PASSED
+    assert stand(root).rendered.snippet.title == "Ask the shop for its health"
 
 
 def test_a_new_generation_of_the_harness_makes_it_stale(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from drillbook.core.files import show_path, write_whole
 from drillbook.core.generation import GENERATION
 from drillbook.core.index import Read
 from drillbook.core.locks import hold
-from drillbook.core.model import Rendered, Snippet, Status, Verdict, sha256
+from drillbook.core.model import Allowance, Input, Rendered, Snippet, Status, Verdict, sha256
 from drillbook.project.project import Project, render, sandbox_variables, undone_by
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -27,6 +27,17 @@ PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
 _RESULTS = {Status.PASSED: "PASSED", Status.FAILED: "FAILED"}
 CLOCKS_DIFFER = dt.timedelta(days=1)
 """A record dated later than this from now would never age; a little, clocks may differ."""
+NOT_DECIDING: Mapping[type, frozenset[str]] = {
+    Snippet: frozenset({"title", "no_undo", "no_control", "skip", "text_line", "file_sha256", "lines"}),
+    Input: frozenset({"meaning"}),
+    Allowance: frozenset({"reason"}),
+}
+"""The fields that decide no verdict: words for people, places in the file, and `skip`, as what is skipped has none.
+
+Every other field counts.
+"""
+REASONS = frozenset({"silent", "paste_reason"})
+"""The fields that give a reason: that there is one counts, its words do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +79,7 @@ def find_dependencies(project: Project, rendered: Rendered) -> dict[str, str]:
     snippet, environment = rendered.snippet, rendered.environment
     sandbox = project.sandboxes[snippet.system]
     found = {
-        f"snippet:{snippet.path}": snippet.file_sha256,
+        f"snippet:{snippet.path}": hash_snippet(snippet),
         "environment-values": _hash(dict(rendered.values)),
         "sandbox-definition": sandbox.definition,
         "sandbox-variables": _hash_variables(project, snippet.system, environment),
@@ -80,6 +91,20 @@ def find_dependencies(project: Project, rendered: Rendered) -> dict[str, str]:
         if other:
             found[f"{role.split('-')[0]}:{other}"] = render(project, other, environment).sha256
     return found
+
+
+def hash_snippet(snippet: Snippet) -> str:
+    """Hash what decides a verdict in a snippet's file: its text, and what its header means, defaults filled in."""
+    return sha256(json.dumps(snippet, sort_keys=True, ensure_ascii=False, default=_select_deciding))
+
+
+def _select_deciding(value: Any) -> object:
+    """Return for JSON a value's class and its fields that decide; of what is no dataclass, such as a date, its repr."""
+    if not is_dataclass(value):
+        return repr(value)
+    names = {field.name for field in fields(value)} - NOT_DECIDING.get(type(value), frozenset())
+    found = {name: getattr(value, name) for name in names}
+    return {type(value).__name__: found | {name: bool(found[name]) for name in names & REASONS}}
 
 
 @cache
