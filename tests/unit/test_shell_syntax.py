@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from drillbook.shell.syntax import find_difference, find_syntax_error, top_level_statements
+from drillbook.shell.script import find_difference, parse_script
 
 
 @pytest.mark.parametrize(
@@ -31,17 +31,17 @@ from drillbook.shell.syntax import find_difference, find_syntax_error, top_level
     ],
 )
 def test_each_statement_is_found_with_its_lines(text: str, expected: tuple[tuple[int, int], ...]) -> None:
-    assert top_level_statements(text) == expected
+    assert parse_script(text).statements == expected
 
 
 @pytest.mark.parametrize("text", ["for x in $MAYBE; do\n  a\ndone", "f() { a; }", "for x; do a; done"])
 def test_what_bash_may_not_trace_does_not_count(text: str) -> None:
-    assert top_level_statements(text + "\n") == ()
+    assert parse_script(text + "\n").statements == ()
 
 
 @pytest.mark.parametrize("text", ["( a )", "( a ) | ( b )", "{ a; } | { b; }", "( a ) && b", "{ a; } <f"])
 def test_what_is_traced_in_a_subshell_counts(text: str) -> None:
-    assert top_level_statements(text) == ((1, 1),)
+    assert parse_script(text).statements == ((1, 1),)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_is_traced_in_a_subshell_counts(text: str) -> None:
     ],
 )
 def test_texts_that_differ_in_words_are_the_same_program(first: str, second: str) -> None:
-    assert find_difference(first, second) is None
+    assert find_difference(parse_script(first), parse_script(second)) is None
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_texts_that_differ_in_words_are_the_same_program(first: str, second: str
     ],
 )
 def test_texts_that_differ_in_more_than_words_are_not_the_same_program(first: str, second: str) -> None:
-    assert find_difference(first, second) is not None
-    assert find_difference(second, first) is not None
+    assert find_difference(parse_script(first), parse_script(second)) is not None
+    assert find_difference(parse_script(second), parse_script(first)) is not None
 
 
 def test_the_line_of_the_difference_is_told() -> None:
-    assert find_difference("a\nb\nc d", "a\n# x\nb\nc; d") == (2, 2)
+    assert find_difference(parse_script("a\nb\nc d"), parse_script("a\n# x\nb\nc; d")) == (2, 2)
 
 
 def test_text_that_is_not_shell_is_found_by_line() -> None:
-    assert find_syntax_error("a\nif b; then") is not None
-    assert find_syntax_error("a\nif b; then c; fi\n") is None
+    assert parse_script("a\nif b; then").syntax_error is not None
+    assert parse_script("a\nif b; then c; fi\n").syntax_error is None

@@ -9,7 +9,7 @@ import pytest
 
 from drillbook.core.model import Kind
 from drillbook.project.project import load_project, render_all
-from drillbook.shell.syntax import find_commands, read_words, strip_quotes
+from drillbook.shell.script import parse_script
 
 ROOT = Path(__file__).parents[2]
 OF_THE_CLUSTER = {"nodes", "node"}
@@ -19,8 +19,8 @@ READING = {"get", "top", "describe"}
 
 def find_vague(text: str) -> Iterator[str]:
     """Yield the kubectl commands of a shell text that leave cluster or namespace to the reader's settings."""
-    for command in find_commands(text):
-        words = [strip_quotes(word) for word in read_words(command)]
+    for command in parse_script(text).commands:
+        words = command.plain
         if "kubectl" not in words:
             if any("kubectl" in word for word in words):
                 yield f"{' '.join(words)}: a kubectl within a word cannot be looked at"

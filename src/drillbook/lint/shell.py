@@ -1,30 +1,14 @@
-"""Lint of the syntax tree: what works in a script and fails when it is pasted, or hides a failure."""
+"""Lint of a snippet's script: what works in a file and fails when it is pasted, or hides a failure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from drillbook.core.model import Rendered
 from drillbook.lint.text import Finding
-from drillbook.shell.inner import SSH_VALUES, climb, find_here_document, find_script, is_piped, reads_script
-from drillbook.shell.syntax import (
-    find_commands,
-    find_syntax_error,
-    first_line,
-    last_line,
-    parse,
-    read_node,
-    read_words,
-    strip_quotes,
-    top_level_statements,
-    walk,
-)
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
+from drillbook.shell.inner import SSH_VALUES, reads_script
+from drillbook.shell.script import Command, Script, Way
 
 PAGING_VERBS = {
     "systemctl": frozenset({"", "cat", "list-timers", "list-unit-files", "list-units", "show", "status"}),
@@ -35,56 +19,20 @@ NO_TERMINAL = frozenset({"-T", "--no-TTY", "--no-tty", "-d", "--detach"})
 PSQL_PAGER_OFF = re.compile(r"(-P\s?|--pset[= ])'?\"?pager(=|\s)?(off|0)")
 
 
-def lint_shell(rendered: Rendered) -> Iterator[Finding]:
-    """Find what the syntax tree shows: swallowed lines, pagers, unquoted inputs, unproven remote scripts."""
-    text = rendered.text
-    if (line := find_syntax_error(text)) is not None:
-        yield line, "the shell cannot parse this. Close what you opened."
+def lint_shell(rendered: Rendered, script: Script) -> Iterator[Finding]:
+    """Find what a snippet's script shows: swallowed lines, pagers, unquoted inputs, unproven remote scripts."""
+    if script.syntax_error is not None:
+        yield script.syntax_error, "the shell cannot parse this. Close what you opened."
         return
     streams = rendered.snippet.stream_within is not None
-    last = max((last_line(node) for node in parse(text).named_children if node.type != "comment"), default=0)
-    for command in find_commands(text):
-        words = tuple(map(strip_quotes, read_words(command)))
-        statement = climb(command)[-1]
-        yield from _lint_terminal(command, words, streams)
+    for command in script.commands:
+        yield from _lint_terminal(command, streams)
         # Lines behind the command wait in the terminal while it runs, unless the shell has read them with it.
-        if last_line(statement) < last and not _is_fed(command):
-            yield from _lint_swallowing(command, words)
-    yield from _lint_inputs(rendered)
-    yield from _lint_remote_scripts(rendered)
-    yield from _lint_fed_scripts(rendered)
-
-
-def _is_fed(command: Node) -> bool:
-    """Say whether a command's standard input is something else than the terminal."""
-    way = climb(command)
-    for node, parent in pairwise(way):
-        if parent.type == "pipeline" and parent.named_children[0] != node:
-            return True
-        if parent.type == "heredoc_redirect":  # a pipe behind a here-document's mark
-            return True
-    return any(
-        part.type in {"heredoc_redirect", "herestring_redirect"}
-        or (part.type == "file_redirect" and any(child.type in {"<", "<&"} for child in part.children))
-        for node in way
-        if node.type in {"command", "redirected_statement"}
-        for part in node.children
-    )
-
-
-def _is_shown(command: Node) -> bool:
-    """Say whether a command's standard output is the terminal."""
-    for node, parent in pairwise(climb(command)):
-        if parent.type in {"command_substitution", "process_substitution"}:
-            return False
-        if parent.type == "pipeline" and parent.named_children[-1] != node:
-            return False
-        parts = [
-            part for redirect in parent.children if redirect.type.endswith("_redirect") for part in redirect.children
-        ]
-        if parent.type == "redirected_statement" and any(part.type in {">", ">>", "&>", "pipeline"} for part in parts):
-            return False
-    return True
+        if command.statement_end < script.last_line and not command.fed:
+            yield from _lint_swallowing(command)
+    yield from _lint_inputs(rendered, script)
+    yield from _lint_remote_scripts(rendered, script)
+    yield from _lint_fed_scripts(rendered, script)
 
 
 def _find_exec(words: tuple[str, ...]) -> tuple[int, bool] | None:
@@ -110,8 +58,8 @@ def _read_options(words: tuple[str, ...], start: int, valued: frozenset[str]) ->
     return options
 
 
-def _lint_terminal(command: Node, words: tuple[str, ...], streams: bool) -> Iterator[Finding]:
-    line = first_line(command)
+def _lint_terminal(command: Command, streams: bool) -> Iterator[Finding]:
+    line, words = command.line, command.plain
     name = words[0] if words else ""
     if found := _find_exec(words):
         start, compose = found
@@ -119,7 +67,7 @@ def _lint_terminal(command: Node, words: tuple[str, ...], streams: bool) -> Iter
         if compose and not streams and not options & NO_TERMINAL:
             yield line, "`docker compose exec` wants a terminal. Write `docker compose exec -T`."
         return  # without a terminal, nothing in it opens a pager
-    if streams or not _is_shown(command):
+    if streams or not command.shown:
         return
     if name == "psql" and not PSQL_PAGER_OFF.search(" ".join(words)):
         yield line, "psql opens a pager on a terminal. Add `-P pager=off`."
@@ -133,8 +81,8 @@ def _lint_terminal(command: Node, words: tuple[str, ...], streams: bool) -> Iter
         yield line, f"{name} waits for keys. Use cat, head or tail."
 
 
-def _lint_swallowing(command: Node, words: tuple[str, ...]) -> Iterator[Finding]:
-    line = first_line(command)
+def _lint_swallowing(command: Command) -> Iterator[Finding]:
+    line, words = command.line, command.plain
     name = words[0] if words else ""
     reads, remedy = False, "Add </dev/null"
     if name == "ssh":
@@ -155,27 +103,25 @@ def _lint_swallowing(command: Node, words: tuple[str, ...]) -> Iterator[Finding]
         yield line, f"`{name}` swallows the lines pasted after it. {remedy}."
 
 
-def _lint_inputs(rendered: Rendered) -> Iterator[Finding]:
+def _lint_inputs(rendered: Rendered, script: Script) -> Iterator[Finding]:
     declared = {given.name: given for given in rendered.snippet.inputs}
     demanded: set[str] = set()
     used: dict[str, int] = {}
     assigned: set[str] = set()
-    for node in walk(parse(rendered.text)):
-        if node.type == "variable_assignment":
-            assigned.add(read_node(node.named_children[0]))
-        if node.type not in {"expansion", "simple_expansion"}:
+    for variable in script.variables:
+        name, line = variable.name, variable.line
+        if variable.assigned:
+            assigned.add(name)
             continue
-        name = next((read_node(child) for child in node.children if child.type == "variable_name"), "")
-        if any(child.type in {":?", "?"} for child in node.children):
+        if variable.demanded:
             demanded.add(name)
             if name not in declared and name not in assigned:
-                text = f"the input {name} is not declared. Add [inputs.{name}] to the header."
-                yield first_line(node), text
+                yield line, f"the input {name} is not declared. Add [inputs.{name}] to the header."
         if name in declared:
-            used.setdefault(name, first_line(node))
-            if _is_split(node):
+            used.setdefault(name, line)
+            if variable.split:
                 text = f'the input {name} is not quoted, so the shell splits its value. Write "${{{name}}}".'
-                yield first_line(node), text
+                yield line, text
     for name in declared:
         if name not in used:
             yield 1, f"the input {name} is declared but not used. Use ${{{name}:?set it first}}."
@@ -184,29 +130,16 @@ def _lint_inputs(rendered: Rendered) -> Iterator[Finding]:
             yield used[name], f"the input {name} may be unset. {text}"
 
 
-def _is_split(node: Node) -> bool:
-    """Say whether the shell splits an expansion into words: outside of quotes, assignments, tests, here-documents."""
-    for above in climb(node)[1:]:
-        if above.type in {"string", "variable_assignment", "test_command", "heredoc_body", "heredoc_redirect"}:
-            return False
-        if above.type in {"herestring_redirect", "case_statement", "arithmetic_expansion", "compound_statement"}:
-            return False
-        if above.type == "command":
-            return True
-    return False
-
-
-def _lint_remote_scripts(rendered: Rendered) -> Iterator[Finding]:
+def _lint_remote_scripts(rendered: Rendered, script: Script) -> Iterator[Finding]:
     """A quoted script has only its last exit code checked: each of its commands must show in an expectation."""
-    for command in find_commands(rendered.text):
-        found = find_script(read_words(command))
-        if found is None or find_syntax_error(found[1]) is not None:
+    for command in script.commands:
+        quoted = next((inner.script for inner in command.inner if inner.way is Way.QUOTED), None)
+        if quoted is None or quoted.syntax_error is not None:
             continue
-        _, script = found
-        count = sum(1 for node in walk(parse(script)) if node.type == "command" and not is_piped(node))
+        count = sum(not one.piped for one in quoted.commands)
         if count > 1 and _count_expectations(rendered) < count:
             yield (
-                first_line(command),
+                command.line,
                 f"the quoted script has {count} commands but only the last one's exit code comes back. It needs "
                 f"{count} expectations of its output, not {_count_expectations(rendered)}. Add them, or split it.",
             )
@@ -217,26 +150,25 @@ def _count_expectations(rendered: Rendered) -> int:
     return len({repr(expectation) for expectation in rendered.expectations})
 
 
-def _lint_fed_scripts(rendered: Rendered) -> Iterator[Finding]:
+def _lint_fed_scripts(rendered: Rendered, script: Script) -> Iterator[Finding]:
     """A shell elsewhere that reads its script from its standard input has only its last exit code checked, too."""
-    for command in find_commands(rendered.text):
-        if not reads_script(tuple(map(strip_quotes, read_words(command)))):
+    for command in script.commands:
+        if not reads_script(command.plain):
             continue
-        document = find_here_document(command)
-        if document is None:
-            if is_piped(command):
+        fed = next((inner.script for inner in command.inner if inner.way is Way.HERE_DOCUMENT), None)
+        if fed is None:
+            if command.piped:
                 yield (
-                    first_line(command),
+                    command.line,
                     "a shell reads its script from a pipe here, which hides failures. Put the script into a "
                     "here-document.",
                 )
             continue
-        _, script = document
-        statements = top_level_statements(script)
-        if re.match(r"\s*set -\w*e", script) or len(statements) <= max(1, _count_expectations(rendered)):
+        count = len(fed.statements)
+        if re.match(r"\s*set -\w*e", fed.text) or count <= max(1, _count_expectations(rendered)):
             continue
         yield (
-            first_line(command),
-            f"the here-document has {len(statements)} statements but only the last one's exit code comes back. Begin "
+            command.line,
+            f"the here-document has {count} statements but only the last one's exit code comes back. Begin "
             "with `set -euo pipefail`.",
         )

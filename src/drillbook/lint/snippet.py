@@ -18,7 +18,7 @@ from drillbook.core.model import Kind, Rendered
 from drillbook.lint.shell import lint_shell
 from drillbook.lint.status import lint_status
 from drillbook.lint.text import Finding, lint_blanks, lint_characters, lint_lines, lint_placeholders
-from drillbook.shell.syntax import find_syntax_error, parse, walk
+from drillbook.shell.script import parse_script
 
 SHELLCHECK_SECONDS = 60
 SHELLCHECK_TEXTS = 250
@@ -43,27 +43,18 @@ def _find(rendered: Rendered) -> Iterator[Finding]:
         # No shell's prompts and comments there, but the same terminal and clipboard.
         yield from lint_lines(rendered.text, range(1, rendered.text.count("\n") + 2))
     else:
+        script = parse_script(rendered.text)
         placeholders = tuple(lint_placeholders(rendered.text, names))
         yield from placeholders
-        yield from lint_lines(rendered.text, _find_data_lines(rendered.text))
+        yield from lint_lines(rendered.text, script.data_lines)
         # `logs <pod>` is no shell either, and the reader knows enough.
-        if not (placeholders and find_syntax_error(rendered.text)):
-            yield from lint_shell(rendered)
-            yield from lint_status(rendered)
+        if not (placeholders and script.syntax_error):
+            yield from lint_shell(rendered, script)
+            yield from lint_status(script)
 
 
 def _place(rendered: Rendered, line: int, text: str) -> Problem:
     return Problem(Location(rendered.snippet.path, rendered.snippet.text_line + line - 1), text)
-
-
-def _find_data_lines(text: str) -> frozenset[int]:
-    """Return the lines that lie inside of quotes or here-documents."""
-    return frozenset(
-        row + 1
-        for node in walk(parse(text))
-        if node.type in {"string", "raw_string", "heredoc_body"}
-        for row in range(node.start_point[0] + (node.type != "heredoc_body"), node.end_point[0] + 1)
-    )
 
 
 def run_shellcheck(rendered: Iterable[Rendered]) -> list[Problem]:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import assert_never
 
-from drillbook.core.model import Rendered
 from drillbook.lint.text import Finding
-from drillbook.shell.inner import find_here_document, find_program, find_script, reads_script, unquote
-from drillbook.shell.syntax import find_commands, find_syntax_error, first_line, parse, read_words, strip_quotes, walk
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-Place = Callable[[int], int]
-"""Turns a line of an inner script into one of the snippet's text."""
+from drillbook.shell.inner import find_program, reads_script, unquote
+from drillbook.shell.script import Inner, Script, Way
+from drillbook.shell.syntax import strip_quotes
 
 AWKS = frozenset({"awk", "gawk", "mawk", "nawk"})
 AWK_VALUES = frozenset({"-F", "-v", "--assign", "--field-separator"})
@@ -48,46 +42,20 @@ CURL_LETTERS_WITH_VALUE = frozenset("AbcCdDeEFHKmoPQrtTuUwxXyYz")
 CURL_TARGET = re.compile(r"://|localhost|\$|:\d|/")
 
 
-def lint_status(rendered: Rendered) -> Iterator[Finding]:
-    """Find commands that end with 0 though what they started, or asked, has failed."""
-    yield from _lint_text(rendered.text, lambda line: line)
+def lint_status(script: Script) -> Iterator[Finding]:
+    """Find commands that end with 0 though what they started, or asked, has failed, in scripts within it too.
 
-
-def _lint_text(text: str, place: Place) -> Iterator[Finding]:
-    """Lint a text, and the scripts within it; one that is not shell is left alone."""
-    if find_syntax_error(text) is not None:
+    A script that is not shell is left alone.
+    """
+    if script.syntax_error is not None:
         return
-    for command in find_commands(text):
-        words = read_words(command)
-        line = place(first_line(command))
-        document = find_here_document(command)
+    for command in script.commands:
+        words, document = command.words, command.document
         problems = (*_lint_find(words), *_lint_awk(words), *_lint_code(words, document), *_lint_curl(words))
-        yield from ((line, problem) for problem in problems)
-        if found := find_script(words):
-            before, script = found
-            if not any("pipefail" in word for word in before):
-                yield from _lint_pipes(script, "quoted script", line)
-            yield from _lint_text(script, lambda _, line=line: line)  # type: ignore[misc]  # mypy cannot infer it
-        for value in _find_aliases(words):
-            yield from _lint_text(value, lambda _, line=line: line)  # type: ignore[misc]  # likewise
-        if document:
-            yield from _lint_fed(command, words, document, place)
-
-
-def _lint_fed(command: Node, words: tuple[str, ...], document: tuple[int, str], place: Place) -> Iterator[Finding]:
-    """Lint a here-document that a shell reads, here or elsewhere."""
-    first, script = document
-    plain = tuple(map(strip_quotes, words))
-    if reads_script(plain):
-        yield from _lint_pipes(script, "here-document", place(first_line(command)))
-    elif plain[:1] != ("bash",) or find_script(words):
-        return
-    yield from _lint_text(script, lambda line: place(first + line - 1))
-
-
-def _find_aliases(words: tuple[str, ...]) -> Iterator[str]:
-    if words[:1] == ("alias",):
-        yield from (unquote(word.partition("=")[2]) for word in words[1:] if "=" in word)
+        yield from ((command.line, problem) for problem in problems)
+        for inner in command.inner:
+            yield from ((command.line, problem) for problem in _lint_pipes(inner))
+            yield from ((inner.locate(line), problem) for line, problem in lint_status(inner.script))
 
 
 def _lint_find(words: tuple[str, ...]) -> Iterator[str]:
@@ -127,12 +95,12 @@ def _find_awk_code(words: tuple[str, ...]) -> str:
     return ""
 
 
-def _lint_code(words: tuple[str, ...], document: tuple[int, str] | None) -> Iterator[str]:
+def _lint_code(words: tuple[str, ...], document: str | None) -> Iterator[str]:
     """Code of another language, given as a word or in a here-document."""
     if program := find_program(words, PYTHON.fullmatch):
         code = _find_value(program, r"-[A-Za-z]*c")
         if code is None and document and all(word == "-" or word in program[:1] for word in program):
-            code = document[1]
+            code = document
         yield from _lint_python(code or "")
     for name, remedy in {"perl": "`system(…) == 0 or die`", "ruby": "`system(…, exception: true)`"}.items():
         code = _find_value(find_program(words, name.__eq__) or (), r"-\w*[eE]") or ""
@@ -191,14 +159,21 @@ def _is_lost(call: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
     return isinstance(user, ast.Expr)
 
 
-def _lint_pipes(script: str, what: str, line: int) -> Iterator[Finding]:
-    if find_syntax_error(script) is not None or "pipefail" in script:
-        return
-    if any(node.type == "pipeline" for node in walk(parse(script))):
+def _lint_pipes(inner: Inner) -> Iterator[str]:
+    match inner.way:
+        case Way.QUOTED:
+            hidden = not any("pipefail" in word for word in inner.before)
+        case Way.HERE_DOCUMENT:
+            hidden = reads_script(inner.before)
+        case Way.ALIAS:
+            hidden = False
+        case _:
+            assert_never(inner.way)
+    script = inner.script
+    if hidden and script.pipelines and script.syntax_error is None and "pipefail" not in script.text:
         yield (
-            line,
-            f"only the last exit code of a pipe in the {what} comes back. Move the pipe outside, where each "
-            "one is seen, or set pipefail: `bash -o pipefail -c '…'`.",
+            f"only the last exit code of a pipe in the {inner.way} comes back. Move the pipe outside, where each "
+            "one is seen, or set pipefail: `bash -o pipefail -c '…'`."
         )
 
 

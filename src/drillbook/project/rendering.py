@@ -11,7 +11,7 @@ from typing import Any, cast
 from drillbook.core.errors import DrillbookError, Location, Problem, nearest
 from drillbook.core.model import Environment, Host, Rendered, Snippet, sha256
 from drillbook.core.rules import Expectation, Matches, Number, Rule
-from drillbook.shell.syntax import find_difference
+from drillbook.shell.script import find_difference, parse_script
 
 DELIMITERS = {
     "variable_start_string": "@{{",
@@ -263,7 +263,7 @@ def _read_number(text: str, place: Location) -> float:
 
 def same_program(first: Rendered, second: Rendered) -> Problem | None:
     """Say where two environments' renderings of one snippet are different programs; only words may differ."""
-    difference = find_difference(first.text, second.text)
+    difference = find_difference(parse_script(first.text), parse_script(second.text))
     if difference is None:
         return None
     text = (

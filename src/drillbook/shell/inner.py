@@ -1,16 +1,12 @@
-"""Scripts within a snippet's text that another shell reads: quoted, or fed by a here-document."""
+"""The words of a command that starts another program, or gives a script to another shell."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
-from drillbook.shell.syntax import first_line, parse, read_node, strip_quotes, walk
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
+from drillbook.shell.syntax import parse, strip_quotes, walk
 
 EXEC_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 STARTERS = frozenset(
@@ -34,20 +30,6 @@ LAUNCHERS = STARTERS | {
 SSH_VALUES = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw")
 
 
-def climb(node: Node) -> list[Node]:
-    """Return the node and all above it but the root; the last is a statement of the text."""
-    way = [node]
-    while (parent := way[-1].parent) is not None and parent.parent is not None:
-        way.append(parent)
-    return way
-
-
-def is_piped(node: Node) -> bool:
-    """Say whether a command reads what the one before it in a pipeline prints."""
-    parent = node.parent
-    return parent is not None and parent.type == "pipeline" and parent.named_children[0] != node
-
-
 def unquote(word: str) -> str:
     """Return what a program gets of a word; `_` stands for what the shell here substitutes into double quotes."""
     expanded = word.startswith('"')
@@ -60,7 +42,7 @@ def unquote(word: str) -> str:
 
 def _blank_substitutions(word: str) -> str:
     text, done = b"", 0
-    for node in walk(parse(word)):
+    for node in walk(parse(word).root_node):
         if node.type == "command_substitution" and node.start_byte >= done:
             text += word.encode()[done : node.start_byte] + b"_"
             done = node.end_byte
@@ -118,12 +100,7 @@ def reads_script(words: tuple[str, ...]) -> bool:
     return False
 
 
-def find_here_document(command: Node) -> tuple[int, str] | None:
-    """Return the here-document that is a command's standard input, and the line on which it begins."""
-    for node in climb(command)[:2]:
-        for part in node.children if node.type == "redirected_statement" else ():
-            if part.type == "heredoc_redirect":
-                bodies = [below for below in part.children if below.type == "heredoc_body"]
-                line = first_line(bodies[0]) if bodies else first_line(part)
-                return line, "".join(read_node(body) for body in bodies)
-    return None
+def find_aliases(words: tuple[str, ...]) -> Iterator[str]:
+    """Yield the values that a command gives to aliases."""
+    if words[:1] == ("alias",):
+        yield from (unquote(word.partition("=")[2]) for word in words[1:] if "=" in word)

@@ -1,20 +1,22 @@
-"""Read shell text as bash does: statements, expansions, and whether two texts are the same program.
+"""The syntax tree of a shell text: its nodes, their lines, the statements that bash traces.
 
 The grammar is tree-sitter's; it is loaded on first use, because most runs of Drillbook parse nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node, Parser, Tree
 
-# Nodes whose text is data: two environments may differ there and nowhere else.
-_DATA = frozenset(
+Lines = tuple[int, int]
+"""The first and the last line of something, from 1."""
+
+DATA = frozenset(
     {
         "ansi_c_string",
         "comment",
@@ -27,6 +29,7 @@ _DATA = frozenset(
         "word",
     }
 )
+"""Nodes whose text is data: two environments may differ there and nowhere else."""
 # Nodes for which bash always calls a DEBUG trap in the shell that reads them.
 _TRACED = frozenset(
     {
@@ -50,9 +53,9 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_bash.language()))
 
 
-def parse(text: str) -> Node:
-    """Return the root of the text's syntax tree; it holds ERROR nodes where the text is not shell."""
-    return _parser().parse(text.encode()).root_node
+def parse(text: str) -> Tree:
+    """Return the text's syntax tree; it holds ERROR nodes where the text is not shell."""
+    return _parser().parse(text.encode())
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -62,6 +65,14 @@ def walk(node: Node) -> Iterator[Node]:
         current = pending.pop()
         yield current
         pending.extend(reversed(current.children))
+
+
+def climb(node: Node) -> list[Node]:
+    """Return the node and all above it but the root; the last is a statement of the text."""
+    way = [node]
+    while (parent := way[-1].parent) is not None and parent.parent is not None:
+        way.append(parent)
+    return way
 
 
 def read_node(node: Node) -> str:
@@ -80,24 +91,30 @@ def last_line(node: Node) -> int:
     return row if column == 0 and row > node.start_point[0] else row + 1
 
 
-def find_syntax_error(text: str) -> int | None:
+def find_lines(node: Node) -> Lines:
+    """Return the lines of a node."""
+    return first_line(node), last_line(node)
+
+
+def find_syntax_error(root: Node) -> int | None:
     """Return the line of the first place that is not shell, or None."""
-    root = parse(text)
     if not root.has_error:
         return None
     return min((first_line(node) for node in walk(root) if node.is_error or node.is_missing), default=1)
 
 
-def top_level_statements(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the lines (first, last; from 1) of each statement that a whole run must have traced.
+def find_statements(root: Node) -> Iterator[Lines]:
+    """Yield the lines of each statement that a whole run must have traced.
 
     A statement counts when a DEBUG trap, in the shell or in a subshell of it, is bound to see one of its
     commands. Not counted are functions that are only defined, and loops over a list that may be empty.
     """
-    return tuple(lines for node in parse(text).named_children if _is_traced(node) for lines in _split_lines(node))
+    for node in root.named_children:
+        if _is_traced(node):
+            yield from _split_lines(node)
 
 
-def _split_lines(node: Node) -> Iterator[tuple[int, int]]:
+def _split_lines(node: Node) -> Iterator[Lines]:
     """Yield a node's lines; in two parts where the grammar joins `X=1 Y=2` with the command on the next line."""
     start = node
     for before, after in pairwise(node.children):
@@ -128,42 +145,9 @@ def _is_traced(node: Node) -> bool:  # noqa: PLR0911 - one return a kind
             return node.children[0].type == "((" or any(_is_traced(child) for child in children)
         case "for_statement":
             values = [child for child in children[1:] if child.type != "do_group"]
-            return bool(values) and all(child.type in _DATA or child.type == "string" for child in values)
+            return bool(values) and all(child.type in DATA or child.type == "string" for child in values)
         case _:
             return False
-
-
-def find_difference(first: str, second: str) -> tuple[int, int] | None:
-    """Return the lines at which two texts stop being the same program, or None where only words differ."""
-    left, right = parse(first), parse(second)
-    for one, other in zip_longest(_outline(left), _outline(right)):
-        if one is None or other is None or one[1] != other[1]:
-            ends = (last_line(left), last_line(right))
-            return (one[0] if one else ends[0], other[0] if other else ends[1])
-    return None
-
-
-def _outline(root: Node) -> Iterator[tuple[int, tuple[object, ...]]]:
-    """Yield the line and the shape of each node; two trees are alike when these are, in order and depth."""
-    pending = [(root, 0)]
-    while pending:
-        node, depth = pending.pop()
-        # A number is a word that happens to have digits only: `-U 8000` and `-U va` are the same program.
-        kind = "word" if node.type == "number" else node.type
-        leaf = read_node(node) if not node.child_count and node.type not in _DATA else ""
-        yield first_line(node), (depth, kind, leaf, node.is_missing)
-        if node.type not in _DATA:
-            pending.extend((child, depth + 1) for child in reversed(node.children))
-
-
-def find_commands(text: str) -> Iterator[Node]:
-    """Yield each simple command of the text, nested ones too."""
-    return (node for node in walk(parse(text)) if node.type == "command")
-
-
-def find_nodes(text: str, accept: Callable[[Node], bool]) -> Iterator[Node]:
-    """Yield the nodes that are accepted."""
-    return (node for node in walk(parse(text)) if accept(node))
 
 
 def read_words(command: Node) -> tuple[str, ...]:

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from drillbook.core.errors import Location
 from drillbook.core.model import Execution, Kind, Rendered, Risk, Status, Step, Verdict, sha256
-from drillbook.shell.syntax import (
-    find_commands,
-    first_line,
-    last_line,
-    parse,
-    read_words,
-    strip_quotes,
-    top_level_statements,
-    walk,
-)
+from drillbook.shell.script import Script, parse_script
 from drillbook.verify.expectations import show, show_difference, unmet
 
 __all__ = ["check", "check_state", "show_difference", "unmet"]
@@ -24,17 +15,8 @@ __all__ = ["check", "check_state", "show_difference", "unmet"]
 INTERRUPTED = 130
 """The status of a command that Ctrl-C ended."""
 BROKEN_PIPE = 141
-_SIMPLE = frozenset(
-    {"pipeline", "command", "redirected_statement", "variable_assignment", "declaration_command", "test_command"}
-)
-_SUBSTITUTION = frozenset({"command_substitution", "process_substitution"})
-_ARITHMETIC = frozenset({"binary_expression", "arithmetic_expansion", "parenthesized_expression", "subscript"})
 _AT_EXIT = frozenset({"EXIT", "0"})
 _OUR_TRAPS = frozenset({"DEBUG", "ERR", "RETURN"}) | _AT_EXIT
-_COMPOUND = frozenset(
-    {"if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement", "list"}
-    | {"compound_statement", "subshell", "function_definition"}
-)
 
 
 def check(rendered: Rendered, execution: Execution) -> Verdict:
@@ -42,9 +24,7 @@ def check(rendered: Rendered, execution: Execution) -> Verdict:
     problems = [
         *_check_bytes(rendered, execution),
         *_check_end(rendered, execution),
-        *_check_steps(rendered, execution),
-        *_check_blind_spots(rendered),
-        *_check_coverage(rendered, execution),
+        *_check_commands(rendered, execution),
         *_check_output(rendered, execution),
         *check_state(rendered, execution.before, execution.after),
     ]
@@ -91,14 +71,21 @@ def _check_end(rendered: Rendered, execution: Execution) -> Iterator[str]:
         yield f"{snippet.location}: {remark}"
 
 
-def _check_steps(rendered: Rendered, execution: Execution) -> Iterator[str]:
-    """No pipeline may fail, in whole or in part, unless its line allows that status with a reason."""
+def _check_commands(rendered: Rendered, execution: Execution) -> Iterator[str]:
+    """What a shell's trace tells of each command."""
     if rendered.snippet.kind is not Kind.SHELL:
         return
-    spans = _find_simple_spans(rendered.text)
+    script = parse_script(rendered.text)
+    yield from _check_steps(rendered, execution, script)
+    yield from _check_blind_spots(rendered, script)
+    yield from _check_coverage(rendered, execution, script)
+
+
+def _check_steps(rendered: Rendered, execution: Execution, script: Script) -> Iterator[str]:
+    """No pipeline may fail, in whole or in part, unless its line allows that status with a reason."""
     told: set[tuple[int, tuple[int, ...]]] = set()
     for step in execution.steps:
-        wrong = [s for s in step.statuses if s and s not in _find_allowed(rendered, execution, step, spans)]
+        wrong = [s for s in step.statuses if s and s not in _find_allowed(rendered, execution, step, script)]
         if not wrong or (step.line, step.statuses) in told:
             continue
         told.add((step.line, step.statuses))
@@ -116,54 +103,46 @@ def _check_steps(rendered: Rendered, execution: Execution) -> Iterator[str]:
             yield f"{_place(rendered, line)}: the variable {name} is not set. Declare it as an input, or set it first."
 
 
-def _check_blind_spots(rendered: Rendered) -> Iterator[str]:
+def _check_blind_spots(rendered: Rendered, script: Script) -> Iterator[str]:
     """What the shell's traps cannot see, and what takes them away."""
-    if rendered.snippet.kind is not Kind.SHELL:
-        return
-    root = parse(rendered.text)
-    commands = [(first_line(node), node, read_words(node)) for node in find_commands(rendered.text)]
-    # In arithmetic `&` is an operator.
-    started = [node for node in walk(root) if node.type == "&" and node.parent and node.parent.type not in _ARITHMETIC]
-    waits = [words for _, _, words in commands if words[:1] == ("wait",) and len(words) > 1]
-    if len(waits) < len(started):
+    waits = [one for one in script.commands if one.words[:1] == ("wait",) and len(one.words) > 1]
+    if len(waits) < len(script.jobs):
         # A plain `wait` succeeds whatever its jobs did, and one for several jobs tells only of the last.
         what = "what runs in the background may fail unseen. Wait for each job by its own number: `wait $!`."
-        yield f"{_place(rendered, first_line(started[len(waits)]))}: {what}"
-    for mark in started:
-        before = mark.prev_sibling
-        if before and before.type == "pipeline":
+        yield f"{_place(rendered, script.jobs[len(waits)].line)}: {what}"
+    for job in script.jobs:
+        if job.pipeline_line is not None:
             what = "a pipeline in the background has only its last exit code checked. Write `{ …; } &` around it."
-            yield f"{_place(rendered, first_line(before))}: {what}"
-    for line, _, words in commands:
-        if words[:1] == ("coproc",):
-            yield f"{_place(rendered, line)}: a coprocess may fail unseen. Run it in the background, and wait for it."
+            yield f"{_place(rendered, job.pipeline_line)}: {what}"
+    for command in script.commands:
+        if command.words[:1] == ("coproc",):
+            what = "a coprocess may fail unseen. Run it in the background, and wait for it."
+            yield f"{_place(rendered, command.line)}: {what}"
     # On a terminal there is no trap on EXIT of ours.
     ours = _OUR_TRAPS - (_AT_EXIT if rendered.snippet.stream_within is not None else set())
-    for line, _, words in commands:
-        if words[:1] == ("trap",) and "-p" not in words and ours & {strip_quotes(word).upper() for word in words}:
+    for command in script.commands:
+        traps = command.words[:1] == ("trap",) and "-p" not in command.words
+        if traps and ours & {word.upper() for word in command.plain}:
             what = "a trap on DEBUG, ERR, RETURN or EXIT replaces the one that makes failures visible. Remove it."
-            yield f"{_place(rendered, line)}: {what}"
-    last = root.named_children[-1] if root.named_children else root
-    for line, node, words in commands:
-        if words[:1] == ("exit",) and node.end_byte <= last.start_byte and last_line(node) == first_line(last):
+            yield f"{_place(rendered, command.line)}: {what}"
+    for command in script.commands:
+        if command.words[:1] == ("exit",) and command.followed:
             what = "what follows `exit` on its line may be skipped unseen. Give it a line of its own."
-            yield f"{_place(rendered, line)}: {what}"
+            yield f"{_place(rendered, command.line)}: {what}"
 
 
-def _find_allowed(
-    rendered: Rendered, execution: Execution, step: Step, spans: Sequence[tuple[int, int]]
-) -> frozenset[int]:
+def _find_allowed(rendered: Rendered, execution: Execution, step: Step, script: Script) -> frozenset[int]:
     """Return the statuses that the commands of a step may have."""
     snippet = rendered.snippet
     allowed: set[int] = set()
     for allowance in snippet.allow:
         if allowance.line == step.line or any(
-            first <= allowance.line <= last and first <= step.line <= last for first, last in spans
+            first <= allowance.line <= last and first <= step.line <= last for first, last in script.simple_spans
         ):
             allowed |= set(allowance.statuses)
-    first, last = max(top_level_statements(rendered.text), default=(1, 1))
+    first, last = max(script.statements, default=(1, 1))
     # A status of the whole is none of a command that is only substituted into it.
-    whole_only = any(first <= line <= last for line in _find_substitutions(rendered.text))
+    whole_only = any(first <= line <= last for line in script.substitution_lines)
     if first <= step.line <= last and execution.returncode in snippet.statuses and (step.main or not whole_only):
         whole = step.statuses[-1] == execution.returncode and not any(step.statuses[:-1])
         allowed |= {execution.returncode} if whole else set()
@@ -172,25 +151,9 @@ def _find_allowed(
     return frozenset(allowed)
 
 
-def _find_substitutions(text: str) -> list[int]:
-    """Return the lines on which a command or a process is substituted."""
-    return [first_line(node) for node in walk(parse(text)) if node.type in _SUBSTITUTION]
-
-
-def _find_simple_spans(text: str) -> list[tuple[int, int]]:
-    """Return the lines of every pipeline that holds no loop, condition or list: there, one line stands for all."""
-    return [
-        (first_line(node), last_line(node))
-        for node in walk(parse(text))
-        if node.type in _SIMPLE and not any(below.type in _COMPOUND for below in walk(node))
-    ]
-
-
-def _check_coverage(rendered: Rendered, execution: Execution) -> Iterator[str]:
+def _check_coverage(rendered: Rendered, execution: Execution, script: Script) -> Iterator[str]:
     """Every statement must have started: an `exit 0` halfway skips the rest without a word."""
-    if rendered.snippet.kind is not Kind.SHELL:
-        return
-    statements = top_level_statements(rendered.text)
+    statements = script.statements
     if not statements and not execution.lines_started:
         yield f"{rendered.snippet.location}: no command of it was started, so that nothing is known"
     missing = [first for first, last in statements if not execution.lines_started & set(range(first, last + 1))]
