@@ -11,10 +11,9 @@ from lxml import html
 from drillbook.check.pages import check_front_matter
 from drillbook.core.errors import DrillbookError
 from drillbook.lint.fences import find_fences
-from drillbook.project.pages import Page as SourcePage
-from drillbook.project.pages import blank_front_matter, load_pages, parse_front_matter, read_front_matters
+from drillbook.project.pages import Page, blank_front_matter, load_pages, parse_front_matter, read_front_matters
 from drillbook.project.project import load_project
-from drillbook.site.macros import Page, open_site
+from drillbook.site.macros import SitePage, open_site
 
 TODAY = dt.date(2026, 11, 21)
 TOP = 'owner: Team\nversion: "1.0"\nreviewed: 2026-11-01\nreview_by: 2027-02-01\n'
@@ -24,7 +23,7 @@ BODY = '\n# Title of `it`\n\n## Pool is full\n\n@{{ snippet("shop/health") }}@\n
 def check(front: str, body: str = BODY, *, on_system_page: bool = True) -> str:
     """Return the findings about a page with this front matter, one a line."""
     source = f"---\n{front}---\n{body}" if front else body
-    page = SourcePage(path="docs/shop/a.md", source=source)
+    page = Page(path="docs/shop/a.md", source=source)
     found = check_front_matter(page, TODAY, root=Path("/nowhere"), on_system_page=on_system_page)
     return "\n".join(map(str, found))
 
@@ -113,7 +112,7 @@ def test_the_problems_of_all_pages_are_told_together(tmp_path: Path) -> None:
 
 def test_the_index_lists_every_symptom_in_order_with_its_page(bytes_root: Path) -> None:
     site = open_site(load_project(bytes_root), "production")
-    page = Page(site=site, source="bytes/symptoms.md")
+    page = SitePage(site=site, source="bytes/symptoms.md")
     table = html.fragment_fromstring(page.fill(f"<p>{page.symptoms('bytes')}</p>"))
     assert [(a.text_content(), a.get("href")) for a in table.xpath(".//tbody//a[code]")] == [
         ("cannot send", "messages.html#message-bytes-notice-2"),
@@ -121,20 +120,20 @@ def test_the_index_lists_every_symptom_in_order_with_its_page(bytes_root: Path) 
         ("HTTPConnectionPool_Timeout", "messages.html#messages"),
     ]
     assert {td.text_content() for td in table.xpath(".//td")} == {"Messages"}
-    elsewhere = Page(site=site, source="index.md")
+    elsewhere = SitePage(site=site, source="index.md")
     assert 'href="bytes/messages.html#too-many"' in elsewhere.fill(f"<p>{elsewhere.symptoms('bytes')}</p>")
 
 
 def test_an_index_of_nothing_fails(bytes_root: Path) -> None:
-    page = Page(site=open_site(load_project(bytes_root), "production"), source="index.md")
+    page = SitePage(site=open_site(load_project(bytes_root), "production"), source="index.md")
     with pytest.raises(DrillbookError, match="no page of 'byte' names a symptom"):
         page.symptoms("byte")
 
 
 def test_the_foot_says_what_the_page_says_of_itself(bytes_root: Path) -> None:
     site = open_site(load_project(bytes_root), "production")
-    foot = html.fragment_fromstring(Page(site=site, source="bytes/messages.md").details)
+    foot = html.fragment_fromstring(SitePage(site=site, source="bytes/messages.md").details)
     assert foot.text_content() == (
         "Owner: Bytes team & friends. Version 2.1. Reviewed 2026-11-01. To be reviewed again by 2027-02-01."
     )
-    assert Page(site=site, source="bytes/page.md").details == ""
+    assert SitePage(site=site, source="bytes/page.md").details == ""

@@ -33,7 +33,7 @@ from drillbook.site.tables import (
 )
 
 MACROS = ("snippet", "message", "value", "severities", "contacts", "escalation", "symptoms", "status_table")
-"""What a page can call; each is a method of `Page`."""
+"""What a page can call; each is a method of `SitePage`."""
 _ICONS = ("▲", "●", "■", "◆", "▼", "★")
 
 
@@ -48,11 +48,11 @@ class Site:
     """HTML pages that show a snippet, by the snippet's id."""
     front_matters: Mapping[str, FrontMatter]
     """What pages say of themselves, by their paths under docs/."""
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, SitePage] = field(default_factory=dict)
 
-    def page(self, source: str) -> Page:
+    def page(self, source: str) -> SitePage:
         """Return the page whose path under the pages' folder is `source`, a new one where it was not asked for yet."""
-        return self.pages.setdefault(source, Page(site=self, source=source))
+        return self.pages.setdefault(source, SitePage(site=self, source=source))
 
     def render_message(self, message_id: str) -> RenderedMessage:
         """Render a message in this environment."""
@@ -111,7 +111,7 @@ def page_address(source: str) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class Page:
+class SitePage:
     """One page: what its macros were asked for, in order."""
 
     site: Site
@@ -304,7 +304,7 @@ def _token(number: int) -> str:
     return f"drillbookslot{number}end"
 
 
-def read_pages(site: Site) -> dict[str, Page]:
+def read_pages(site: Site) -> dict[str, SitePage]:
     """Run the macros of every page without Markdown, to learn what each must show; by HTML address."""
     found = {}
     for source, file in site.project.pages.items():
