@@ -7,7 +7,7 @@ from typing import Any
 from mkdocs.plugins import event_priority
 
 from drillbook.mkdocs_plugin import hooks
-from drillbook.site.macro_calls import run_calls
+from drillbook.project.macro_calls import run_calls
 from drillbook.site.macros import MACROS
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from drillbook.core.model import sha256
 from drillbook.project.messages import render_message
-from drillbook.project.pages import read_page_files
+from drillbook.project.pages import load_pages
 from drillbook.project.project import load_project
 
 Open = Callable[..., Page]
@@ -198,7 +198,7 @@ SEARCH = """async (words) => {
 
 
 def test_every_symptom_is_found_by_its_text_and_leads_to_its_anchor(project_site: Path, open_page: Open) -> None:
-    symptoms = [symptom for page in read_page_files(ROOT).values() for symptom in page.symptoms]
+    symptoms = [symptom for page in load_pages(ROOT)[0].values() for symptom in page.front_matter.symptoms]
     assert symptoms
     indexes = sorted(project_site.glob("*/*/symptoms.html"))
     assert len(indexes) > 2

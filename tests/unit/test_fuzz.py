@@ -22,7 +22,7 @@ from drillbook.core.errors import DrillbookError, Location, Problem
 from drillbook.evidence.record import evidence_path, load_evidence
 from drillbook.project.environments import load_environment
 from drillbook.project.messages import load_messages
-from drillbook.project.pages import parse_page
+from drillbook.project.pages import parse_front_matter
 from drillbook.project.project import load_project, render
 from drillbook.project.sandbox_files import load_sandbox
 from drillbook.project.snippets import parse_snippet
@@ -224,4 +224,4 @@ def test_a_message(place: Path, data: bytes) -> None:
     )
 )
 def test_a_page(text: str) -> None:
-    accept_or_refuse(lambda: parse_page(text, "docs/it.md"), "docs/it.md")
+    accept_or_refuse(lambda: parse_front_matter(text, "docs/it.md"), "docs/it.md")

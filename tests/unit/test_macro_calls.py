@@ -7,8 +7,8 @@ from typing import Any
 import jinja2
 import pytest
 
+from drillbook.project.macro_calls import run_calls
 from drillbook.project.rendering import DELIMITERS
-from drillbook.site.macro_calls import run_calls
 
 
 def show(*words: str, **named: str) -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from drillbook.check.pages import check_page_file
+from drillbook.check.pages import check_front_matter
 from drillbook.core.errors import DrillbookError
 from drillbook.lint.fences import find_fences
-from drillbook.project.pages import blank_front_matter, parse_page, read_page_files
+from drillbook.project.pages import Page, blank_front_matter, load_pages, parse_front_matter, read_front_matters
 from drillbook.project.project import load_project
-from drillbook.site.macros import Page, open_site
+from drillbook.site.macros import SitePage, open_site
 
 TODAY = dt.date(2026, 11, 21)
 TOP = 'owner: Team\nversion: "1.0"\nreviewed: 2026-11-01\nreview_by: 2027-02-01\n'
@@ -23,12 +23,13 @@ BODY = '\n# Title of `it`\n\n## Pool is full\n\n@{{ snippet("shop/health") }}@\n
 def check(front: str, body: str = BODY, *, on_system_page: bool = True) -> str:
     """Return the findings about a page with this front matter, one a line."""
     source = f"---\n{front}---\n{body}" if front else body
-    found = check_page_file(source, "docs/shop/a.md", TODAY, root=Path("/nowhere"), on_system_page=on_system_page)
+    page = Page(path="docs/shop/a.md", source=source)
+    found = check_front_matter(page, TODAY, root=Path("/nowhere"), on_system_page=on_system_page)
     return "\n".join(map(str, found))
 
 
 def test_a_page_says_what_it_is() -> None:
-    page = parse_page(f"---\n{TOP}symptoms:\n  - {{text: 'a: b', anchor: x}}\n---\n{BODY}", "docs/shop/a.md")
+    page = parse_front_matter(f"---\n{TOP}symptoms:\n  - {{text: 'a: b', anchor: x}}\n---\n{BODY}", "docs/shop/a.md")
     assert (page.title, page.owner, page.version) == ("Title of it", "Team", "1.0")
     assert (page.reviewed, page.review_by) == (dt.date(2026, 11, 1), dt.date(2027, 2, 1))
     (symptom,) = page.symptoms
@@ -37,7 +38,7 @@ def test_a_page_says_what_it_is() -> None:
 
 @pytest.mark.parametrize(("source", "title"), [("", "A b"), ("## No\n\n# Yes {#x}\n", "Yes"), ("text", "A b")])
 def test_a_page_without_front_matter_has_a_title_and_no_more(source: str, title: str) -> None:
-    page = parse_page(source, "docs/shop/a-b.md")
+    page = parse_front_matter(source, "docs/shop/a-b.md")
     assert (page.title, page.owner, page.symptoms) == (title, None, ())
 
 
@@ -105,13 +106,13 @@ def test_the_problems_of_all_pages_are_told_together(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"docs/shop/{name}.md").write_text("---\nowner: 1\n---\n", encoding="utf-8")
     with pytest.raises(DrillbookError) as caught:
-        read_page_files(tmp_path)
+        read_front_matters(load_pages(tmp_path)[0])
     assert [str(problem.location) for problem in caught.value.problems] == ["docs/shop/a.md:2", "docs/shop/b.md:2"]
 
 
 def test_the_index_lists_every_symptom_in_order_with_its_page(bytes_root: Path) -> None:
     site = open_site(load_project(bytes_root), "production")
-    page = Page(site=site, source="bytes/symptoms.md")
+    page = SitePage(site=site, source="bytes/symptoms.md")
     table = html.fragment_fromstring(page.fill(f"<p>{page.symptoms('bytes')}</p>"))
     assert [(a.text_content(), a.get("href")) for a in table.xpath(".//tbody//a[code]")] == [
         ("cannot send", "messages.html#message-bytes-notice-2"),
@@ -119,20 +120,20 @@ def test_the_index_lists_every_symptom_in_order_with_its_page(bytes_root: Path) 
         ("HTTPConnectionPool_Timeout", "messages.html#messages"),
     ]
     assert {td.text_content() for td in table.xpath(".//td")} == {"Messages"}
-    elsewhere = Page(site=site, source="index.md")
+    elsewhere = SitePage(site=site, source="index.md")
     assert 'href="bytes/messages.html#too-many"' in elsewhere.fill(f"<p>{elsewhere.symptoms('bytes')}</p>")
 
 
 def test_an_index_of_nothing_fails(bytes_root: Path) -> None:
-    page = Page(site=open_site(load_project(bytes_root), "production"), source="index.md")
+    page = SitePage(site=open_site(load_project(bytes_root), "production"), source="index.md")
     with pytest.raises(DrillbookError, match="no page of 'byte' names a symptom"):
         page.symptoms("byte")
 
 
 def test_the_foot_says_what_the_page_says_of_itself(bytes_root: Path) -> None:
     site = open_site(load_project(bytes_root), "production")
-    foot = html.fragment_fromstring(Page(site=site, source="bytes/messages.md").details)
+    foot = html.fragment_fromstring(SitePage(site=site, source="bytes/messages.md").details)
     assert foot.text_content() == (
         "Owner: Bytes team & friends. Version 2.1. Reviewed 2026-11-01. To be reviewed again by 2027-02-01."
     )
-    assert Page(site=site, source="bytes/page.md").details == ""
+    assert SitePage(site=site, source="bytes/page.md").details == ""

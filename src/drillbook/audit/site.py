@@ -18,7 +18,7 @@ from drillbook.evidence.status import Standing, find_standings
 from drillbook.project.project import Project
 from drillbook.shell.words import COMMANDS, EXCUSE
 from drillbook.site.build import MANIFEST, hash_inputs
-from drillbook.site.macros import Page, Site, open_site, read_pages
+from drillbook.site.macros import Site, SitePage, open_site, read_pages
 
 _BAD = (Status.FAILED, Status.ERRORED, Status.STALE, Status.UNVERIFIED)
 
@@ -132,7 +132,7 @@ class _Tree:
                 continue
             yield from self._check_page(name, page)
 
-    def _check_page(self, name: str, page: Page) -> Iterator[Problem]:
+    def _check_page(self, name: str, page: SitePage) -> Iterator[Problem]:
         path = self.root / name
         raw = path.read_bytes().decode("utf-8", "replace")
         document = html.document_fromstring(raw.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
@@ -176,7 +176,7 @@ class _Tree:
                 self._at(path), "the switch does not link to this page in every other environment. Build again."
             )
 
-    def _check_blocks(self, path: Path, page: Page, document: html.HtmlElement) -> Iterator[Problem]:
+    def _check_blocks(self, path: Path, page: SitePage, document: html.HtmlElement) -> Iterator[Problem]:
         elements = document.xpath("//*[@data-snippet]")
         self.blocks += len(elements)
         found = Counter(str(element.get("data-snippet")) for element in elements)
@@ -216,7 +216,7 @@ class _Tree:
             )
         return ""
 
-    def _check_messages(self, path: Path, page: Page, document: html.HtmlElement) -> Iterator[Problem]:
+    def _check_messages(self, path: Path, page: SitePage, document: html.HtmlElement) -> Iterator[Problem]:
         """Render the messages anew and compare: their texts are sent to others, and nothing else checks them."""
         elements = document.xpath("//*[@data-message]")
         found = Counter(str(element.get("data-message")) for element in elements)
@@ -239,7 +239,7 @@ class _Tree:
                 said = _first_difference(rendered.text, "".join(texts))
                 yield Problem(at, f"the text of the message '{name}' differs from its file: {said}. Build again.")
 
-    def _check_values(self, path: Path, page: Page, document: html.HtmlElement) -> Iterator[Problem]:
+    def _check_values(self, path: Path, page: SitePage, document: html.HtmlElement) -> Iterator[Problem]:
         found = Counter(
             (str(element.get("data-value")), str(element.text_content()))
             for element in document.xpath("//*[@data-value]")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
-from drillbook.check.pages import check_messages, check_page_file
+from drillbook.check.pages import check_front_matter, check_messages
 from drillbook.core.errors import DrillbookError, Location, Problem, nearest
 from drillbook.core.index import NOTHING, Index, join_key
 from drillbook.core.model import Kind, Rendered
@@ -19,10 +18,10 @@ from drillbook.core.rules import JsonSchema
 from drillbook.evidence.status import find_today
 from drillbook.lint.fences import lint_page
 from drillbook.lint.snippet import find_shellcheck, lint_all
-from drillbook.project.messages import SHOWS as SHOWS_MESSAGE
-from drillbook.project.pages import blank_front_matter, find_docs
-from drillbook.project.project import SHOWS, Project, load_project, pages_showing, try_rendering
-from drillbook.project.rendering import DELIMITERS, same_program
+from drillbook.project.macro_calls import parse_macros
+from drillbook.project.pages import Page, load_pages
+from drillbook.project.project import Project, load_project, pages_showing, try_rendering
+from drillbook.project.rendering import same_program
 
 # What mkdocs-macros gives to every page besides our own macros.
 PLUGIN_NAMES = frozenset(
@@ -44,9 +43,10 @@ def check_project(root: Path, today: dt.date | None = None, index: Index | None 
         project = load_project(root, index)
     except DrillbookError as error:
         # Pages do not hang on what could not be read.
-        return sorted({*error.problems, *_check_fences(root, (), today, index)})
+        pages, _ = load_pages(root, index.read if index else Path.read_bytes)
+        return sorted({*error.problems, *_check_fences(root, pages, (), today, index)})
     problems = check_snippets(project)
-    problems += _check_fences(root, project.sandboxes, today, index)
+    problems += _check_fences(root, project.pages, project.sandboxes, today, index)
     problems += check_pages(project)
     problems += check_messages(project)
     problems += expired_skips(project, today)
@@ -141,44 +141,38 @@ def check_schemas(rendered: Iterable[Rendered]) -> list[Problem]:
     return problems
 
 
-def _check_fences(root: Path, systems: Iterable[str], today: dt.date, index: Index | None) -> list[Problem]:
+def _check_fences(
+    root: Path, pages: Mapping[str, Page], systems: Iterable[str], today: dt.date, index: Index | None
+) -> list[Problem]:
     folders = {*systems, *(path.name for path in (root / "snippets").glob("*/") if path.is_dir())}
     problems: list[Problem] = []
     settings = index.digest(root / "mkdocs.yml") if index else ""
-    for path in _find_pages(root):
-        page = path.relative_to(root).as_posix()
-        system = path.relative_to(find_docs(root)).parts[0]
-        on_system_page = system in folders
+    for name, page in pages.items():
+        on_system_page = name.split("/")[0] in folders
 
-        def check(path: Path = path, page: str = page, on_system_page: bool = on_system_page) -> Iterator[Problem]:
-            source = path.read_text("utf-8", "replace")  # load_project names the bytes that are none
-            yield from lint_page(source, page, today, root=root, on_system_page=on_system_page)
-            yield from check_page_file(source, page, today, root=root, on_system_page=on_system_page)
+        def check(page: Page = page, on_system_page: bool = on_system_page) -> Iterator[Problem]:
+            yield from lint_page(page.source, page.path, today, root=root, on_system_page=on_system_page)
+            yield from check_front_matter(page, today, root=root, on_system_page=on_system_page)
 
         # Reasons expire, and reviews are not to come: the date is one of the things that a page's problems hang on.
-        problems += _recall(index, "page-checks", path, check, str(on_system_page), str(today), settings)
+        problems += _recall(index, "page-checks", root / page.path, check, str(on_system_page), str(today), settings)
     if index and settings != NOTHING:
-        index.read(root / "mkdocs.yml")  # likewise
+        index.read(root / "mkdocs.yml")  # and if it has changed meanwhile, nothing is kept
     return problems
 
 
 def _recall(
     index: Index | None, part: str, page: Path, check: Callable[[], Iterable[Problem]], *others: str
 ) -> Iterable[Problem]:
-    """Return what a check says of a page; it hangs on the page's bytes, and on others."""
+    """Return what a check says of a page; it hangs on the page's bytes as they were read, and on others."""
     if index is None:
         return check()
     key = join_key(index.digest(page), *others)
     found: tuple[Problem, ...] | None = index.find(part, str(page), key)
     if found is None:
         found = tuple(check())
-        index.read(page)  # and if it has changed meanwhile, nothing is kept
         index.keep(part, str(page), key, found)
     return found
-
-
-def _find_pages(root: Path) -> list[Path]:
-    return sorted(find_docs(root).rglob("*.md"))
 
 
 def check_pages(project: Project) -> list[Problem]:
@@ -187,8 +181,9 @@ def check_pages(project: Project) -> list[Problem]:
     values = [[one.name, *one.lines] for one in project.environments.values()]
     names = json.dumps([[*project.snippets], [*project.messages], values])
     problems: list[Problem] = []
-    for path in _find_pages(project.root):
-        problems += _recall(index, "macro-checks", path, partial(_check_macros, project, path), names)
+    for page in project.pages.values():
+        check = partial(_check_macros, project, page)
+        problems += _recall(index, "macro-checks", project.root / page.path, check, names)
     shown = pages_showing(project)
     for snippet in project.snippets.values():
         if snippet.id not in shown:
@@ -197,54 +192,47 @@ def check_pages(project: Project) -> list[Problem]:
     return problems
 
 
-def _check_macros(project: Project, path: Path) -> Iterator[Problem]:
+def _check_macros(project: Project, page: Page) -> Iterator[Problem]:
     """Read a page as Jinja does, and look each name up."""
     import jinja2  # noqa: PLC0415  # slow to import
     from jinja2 import nodes  # noqa: PLC0415  # likewise
 
     from drillbook.site.macros import MACROS  # noqa: PLC0415  # brings Pygments along
 
-    page = path.relative_to(project.root).as_posix()
-    source = blank_front_matter(path.read_text("utf-8"))
-    for number, line in enumerate(source.split("\n"), start=1):
+    for number, line in enumerate(page.markdown.split("\n"), start=1):
         if _NEARLY.search(line.replace("@{{", "")):
             text = "this looks like a macro with wrong delimiters. Write `@{{ name(…) }}@`."
-            yield Problem(Location(page, number), text)
-    settings: Any = DELIMITERS
+            yield Problem(Location(page.path, number), text)
     try:
-        tree = jinja2.Environment(**settings, autoescape=False).parse(source)
+        tree = parse_macros(page.markdown)
     except jinja2.TemplateSyntaxError as error:
         text = f"this macro is not complete: {str(error.message).rstrip('.')}. Close what you opened."
-        yield Problem(Location(page, error.lineno), text)
+        yield Problem(Location(page.path, error.lineno), text)
         return
     assigned = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
     for name in tree.find_all(nodes.Name):
         if name.name not in {*MACROS, *PLUGIN_NAMES, *assigned}:
             text = f"there is no macro '{name.name}'. {nearest(name.name, MACROS)}"
-            yield Problem(Location(page, name.lineno), text)
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.args and isinstance(call.args[0], nodes.Const):
-            alone = {"snippet": SHOWS, "message": SHOWS_MESSAGE}.get(call.node.name)
-            if alone and not alone.match(source.split("\n")[call.lineno - 1]):
-                text = f"the macro {call.node.name} shares its line. Give it a line of its own."
-                yield Problem(Location(page, call.lineno), text)
-            yield from _check_call(project, call.node.name, str(call.args[0].value), Location(page, call.lineno))
+            yield Problem(Location(page.path, name.lineno), text)
+    yield from _check_calls(project, page)
 
 
-def _check_call(project: Project, macro: str, word: str, place: Location) -> Iterator[Problem]:
-    if macro == "snippet" and word not in project.snippets:
-        yield Problem(place, f"there is no snippet '{word}'. {nearest(word, project.snippets)}")
-    if macro == "message" and word not in project.messages:
-        yield Problem(place, f"there is no message '{word}'. {nearest(word, project.messages)}")
-    suffix = {"value": "", "severities": ".severities", "contacts": ".contacts", "escalation": ".escalation"}.get(macro)
-    if suffix is None:
-        return
-    for environment in project.environments.values():
-        known = {*environment.lines, "environment.name", "environment.label"}
-        dotted = f"{word}{suffix}"
-        if dotted not in known:
-            text = f"there is no value '{dotted}' in {environment.name}. {_suggest(dotted, known)}"
-            yield Problem(place, text)
+def _check_calls(project: Project, page: Page) -> Iterator[Problem]:
+    blocks: dict[str, Collection[str]] = {"snippet": project.snippets, "message": project.messages}
+    for call in page.calls:
+        place = Location(page.path, call.line)
+        if call.macro not in blocks:
+            continue
+        if not call.alone:
+            yield Problem(place, f"the macro {call.macro} shares its line. Give it a line of its own.")
+        if call.word not in (known := blocks[call.macro]):
+            yield Problem(place, f"there is no {call.macro} '{call.word}'. {nearest(call.word, known)}")
+    for value in page.values:
+        for environment in project.environments.values():
+            known = {*environment.lines, "environment.name", "environment.label"}
+            if value.name not in known:
+                text = f"there is no value '{value.name}' in {environment.name}. {_suggest(value.name, known)}"
+                yield Problem(Location(page.path, value.line), text)
 
 
 def _suggest(dotted: str, known: Iterable[str]) -> str:

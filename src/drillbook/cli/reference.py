@@ -12,7 +12,7 @@ from typing import Any
 
 from drillbook.cli.arguments import make_parser
 from drillbook.core.files import PACKAGE
-from drillbook.project.pages import find_docs
+from drillbook.project.pages import find_pages
 from drillbook.project.yaml_files import read_schema
 
 ORDER = (
@@ -109,7 +109,7 @@ def _say_choices(action: argparse.Action) -> str:
 
 def main(root: Path) -> int:
     """Write the parts anew in every page under docs/; return 0."""
-    for path in sorted(find_docs(root).rglob("*.md")):
+    for path in find_pages(root):
         page = path.read_text("utf-8")
         if (new := fill_page(page)) != page:
             path.write_text(new, encoding="utf-8")

@@ -17,7 +17,7 @@ from mkdocs.exceptions import Abort
 from drillbook.core.errors import DrillbookError
 from drillbook.project.project import find_root
 from drillbook.site.indexing import restore_colours, strip_colours
-from drillbook.site.macros import Page, Site, load_site
+from drillbook.site.macros import Site, SitePage, load_site
 from drillbook.site.provenance import describe
 
 THEME = Path(str(importlib.resources.files("drillbook.site") / "theme"))
@@ -83,7 +83,7 @@ def set_up(config: Any, environment: str | None = None) -> Any:
     return config
 
 
-def find_page(page: Any, config: Any) -> Page:
+def find_page(page: Any, config: Any) -> SitePage:
     """Return our page of one of MkDocs'."""
     site: Site = config.extra["site"]
     return site.page(page.file.src_uri)

@@ -12,7 +12,6 @@ from drillbook.core.model import Environment, sha256
 from drillbook.project.rendering import Leaf, render_text
 from drillbook.project.snippets import NAME
 
-SHOWS = re.compile(r"""^\s*@\{\{\s*message\(\s*["']([^"']+)["'][^}]*\)\s*\}\}@\s*$""")
 _BLANK = re.compile(r"\[\[(?:(?!\[\[|\]\]).)+\]\]")
 _STRAY = re.compile(r"\[\[|\]\]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

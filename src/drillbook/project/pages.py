@@ -1,21 +1,27 @@
-"""What a page says of itself at its top: who answers for it, when it was reviewed, which symptoms it deals with."""
+"""The pages, each read once: what a page says of itself at its top, and what it shows on which line."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.index import Read
+from drillbook.project.macro_calls import Call, find_calls
 from drillbook.project.yaml_files import find_schema_problems, parse_yaml, read_settings
 
 # As MkDocs reads it; what it does not take for front matter it publishes.
 _FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
 _OLD_STYLE = re.compile(r"\A {0,3}([A-Za-z0-9_-]+):")
 _HEADING = re.compile(r"^# +(.*?)(?: *\{[^}]*\})? *$", re.MULTILINE)
+_VALUES = {"value": "", "severities": ".severities", "contacts": ".contacts", "escalation": ".escalation"}
+"""What each macro that shows values adds to its word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +34,8 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageFile:
-    """What a page says of itself; nothing where it has no front matter."""
+class FrontMatter:
+    """What a page says of itself; nothing but a title where it has no front matter."""
 
     path: str
     """Relative to the project's root."""
@@ -47,6 +53,85 @@ class PageFile:
         return Location(self.path, self.lines.get(key, 1))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a page shows, by name, and the line of its macro."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page as its file holds it. Whoever asks what a page shows asks it; each answer is worked out once.
+
+    A call counts where Jinja runs it: not in front matter, a comment or what is raw, but in a fence. A block's call
+    counts where it stands alone on its line. What a condition or a loop makes of a call, only a build knows.
+    """
+
+    path: str
+    """Relative to the project's root."""
+    source: str = field(repr=False)
+
+    @cached_property
+    def front_matter(self) -> FrontMatter:
+        """What the page says of itself. Raises DrillbookError with all that is wrong."""
+        return parse_front_matter(self.source, self.path)
+
+    @cached_property
+    def markdown(self) -> str:
+        """The source without its front matter, on the lines on which it stands in the file."""
+        return blank_front_matter(self.source)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls of macros, in order."""
+        return find_calls(self.markdown)
+
+    @cached_property
+    def snippets(self) -> tuple[Shown, ...]:
+        """The snippets that the page shows, in order, by their ids."""
+        return self._find_blocks("snippet")
+
+    @cached_property
+    def messages(self) -> tuple[Shown, ...]:
+        """The messages that the page shows, in order, by their ids."""
+        return self._find_blocks("message")
+
+    @cached_property
+    def values(self) -> tuple[Shown, ...]:
+        """The environment's values that the page shows, singly or as a table, in order, by their dotted paths."""
+        return tuple(
+            Shown(name=call.word + _VALUES[call.macro], line=call.line) for call in self.calls if call.macro in _VALUES
+        )
+
+    @cached_property
+    def anchors(self) -> tuple[Shown, ...]:
+        """The anchors of the blocks that the page shows; those of its headings are known once Markdown has run."""
+        return (*_name_anchors(self.snippets, name_anchor), *_name_anchors(self.messages, name_message_anchor))
+
+    def _find_blocks(self, macro: str) -> tuple[Shown, ...]:
+        calls = (call for call in self.calls if call.macro == macro and call.alone)
+        return tuple(Shown(name=call.word, line=call.line) for call in calls)
+
+
+def name_anchor(snippet_id: str, count: int = 1) -> str:
+    """Return the fragment of a snippet's block on a page; later ones of the same snippet are numbered."""
+    return snippet_id.replace("/", "-") + (f"-{count}" if count > 1 else "")
+
+
+def name_message_anchor(message_id: str, count: int = 1) -> str:
+    """Return the fragment of a message's block on a page; later ones of the same message are numbered."""
+    return f"message-{name_anchor(message_id, count)}"
+
+
+def _name_anchors(blocks: Iterable[Shown], name: Callable[[str, int], str]) -> Iterator[Shown]:
+    seen: Counter[str] = Counter()
+    for block in blocks:
+        seen[block.name] += 1
+        yield Shown(name=name(block.name, seen[block.name]), line=block.line)
+
+
 def blank_front_matter(source: str) -> str:
     """Return a page's Markdown on the lines on which it stands in the file."""
     return _FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), source)
@@ -61,24 +146,46 @@ def find_docs(root: Path) -> Path:
     return root / docs.relative_to(root.resolve())
 
 
-def read_page_files(root: Path) -> dict[str, PageFile]:
-    """Read what pages say of themselves, by path under their folder. Raises DrillbookError with all that is wrong."""
+def find_pages(root: Path) -> list[Path]:
+    """Return the files of a project's pages, in order."""
+    return sorted(find_docs(root).rglob("*.md"))
+
+
+def load_pages(root: Path, read: Read = Path.read_bytes) -> tuple[dict[str, Page], list[Problem]]:
+    """Read every page of a project; return them by path under their folder, and those that are not valid UTF-8."""
     docs = find_docs(root)
-    found: dict[str, PageFile] = {}
+    found: dict[str, Page] = {}
     problems: list[Problem] = []
-    for path in sorted(docs.rglob("*.md")):
+    for path in find_pages(root):
+        shown = path.relative_to(root).as_posix()
+        data = read(path)
         try:
-            page = parse_page(path.read_text("utf-8", "replace"), path.relative_to(root).as_posix())
+            source = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            text = f"byte {data[error.start]:#04x} is not valid UTF-8. Save the page as UTF-8."
+            problems.append(Problem(Location(shown, line), text))
+            source = data.decode("utf-8", "replace")
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
+        found[path.relative_to(docs).as_posix()] = Page(path=shown, source=source)
+    return found, problems
+
+
+def read_front_matters(pages: Mapping[str, Page]) -> dict[str, FrontMatter]:
+    """Return what each page says of itself. Raises DrillbookError with all that is wrong."""
+    found: dict[str, FrontMatter] = {}
+    problems: list[Problem] = []
+    for name, page in pages.items():
+        try:
+            found[name] = page.front_matter
         except DrillbookError as error:
             problems.extend(error.problems)
-        else:
-            found[path.relative_to(docs).as_posix()] = page
     if problems:
         raise DrillbookError(problems)
     return found
 
 
-def parse_page(source: str, path: str) -> PageFile:
+def parse_front_matter(source: str, path: str) -> FrontMatter:
     """Read a page's front matter and its title. Raises DrillbookError with all that is wrong."""
     heading = _HEADING.search(blank_front_matter(source))
     title = heading[1].replace("`", "") if heading else Path(path).stem.replace("-", " ").capitalize()
@@ -87,7 +194,7 @@ def parse_page(source: str, path: str) -> PageFile:
         if old := _OLD_STYLE.match(source):
             text = f"a page that begins with '{old[1]}:' loses its first lines. Write a heading first."
             raise DrillbookError(Problem(Location(path, 1), text))
-        return PageFile(path=path, title=title)
+        return FrontMatter(path=path, title=title)
     # The opening mark stays, so that lines are counted as in the file.
     value, lines = parse_yaml(f"---\n{match[1]}", path)
     if not isinstance(value, dict):
@@ -97,7 +204,7 @@ def parse_page(source: str, path: str) -> PageFile:
     problems = find_schema_problems(value, "page", lines, path) or _find_wrong_dates(value, lines, path)
     if problems:
         raise DrillbookError(problems)
-    return PageFile(
+    return FrontMatter(
         path=path,
         title=value.get("title", title),
         owner=value.get("owner"),

@@ -1,9 +1,8 @@
-"""A project as a whole: its environments, snippets, messages and sandboxes, read once, and how they hang together."""
+"""A project as a whole: its environments, snippets, messages, sandboxes and pages, each read once, and their links."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,14 +14,13 @@ from drillbook.core.index import Index, Read
 from drillbook.core.model import Environment, Kind, Rendered, Snippet
 from drillbook.project.environments import find_shape_problems, load_environment
 from drillbook.project.messages import Message, load_messages
-from drillbook.project.pages import find_docs
+from drillbook.project.pages import Page, find_docs, load_pages
 from drillbook.project.rendering import render_snippet
 from drillbook.project.sandbox_files import hash_definition, load_sandbox
 from drillbook.project.sandbox_model import Sandbox
 from drillbook.project.snippets import COMMENTS, parse_snippet
 from drillbook.project.values import flatten
 
-SHOWS = re.compile(r"""^\s*@\{\{\s*snippet\(\s*["']([^"']+)["']\s*\)\s*\}\}@\s*$""")
 T = TypeVar("T")
 
 
@@ -35,6 +33,8 @@ class Project:
     snippets: Mapping[str, Snippet]
     sandboxes: Mapping[str, Sandbox]
     messages: Mapping[str, Message]
+    pages: Mapping[str, Page]
+    """By path below their folder."""
     docs: Path
     """The folder of its pages."""
     index: Index | None = None
@@ -70,17 +70,19 @@ def load_project(root: Path, index: Index | None = None) -> Project:
     snippets = _find_snippet_files(root, problems)
     sandboxes = sorted(path.parent for path in (root / "sandboxes").glob("*/sandbox.yml"))
     messages, wrong_messages = load_messages(root)
-    problems += wrong_messages
+    pages, wrong_pages = load_pages(root, index.read if index else Path.read_bytes)
+    problems += [*wrong_messages, *wrong_pages]
     project = Project(
         root=root,
         environments={e.name: e for e in collect(environments, load_one.environment)},
         snippets={s.id: s for s in collect(snippets, load_one.snippet)},
         sandboxes={s.system: s for s in collect(sandboxes, load_one.sandbox)},
         messages=messages,
+        pages=pages,
         docs=find_docs(root),
         index=index,
     )
-    problems += _find_unreadable(root)
+    problems += _find_passed_over(root)
     if not environments:
         problems.append(Problem(Location("environments"), "there is no environment. Add one, such as production.yml."))
     if not snippets:
@@ -132,20 +134,12 @@ class _Loader:
         return found
 
 
-def _find_unreadable(root: Path) -> Iterator[Problem]:
-    """Find files that would be passed over, or could not be read later on."""
+def _find_passed_over(root: Path) -> Iterator[Problem]:
+    """Find files that would be passed over."""
     for path in sorted((root / "environments").glob("*")):
         if path.suffix != ".yml" and not path.name.startswith(".") and path.name != "README.md":
             text = "this is not an environment. Rename it to environments/NAME.yml, or move it elsewhere."
             yield Problem(Location(path.relative_to(root).as_posix()), text)
-    for path in sorted(find_docs(root).rglob("*.md")):
-        data = path.read_bytes()
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            text = f"byte {data[error.start]:#04x} is not valid UTF-8. Save the page as UTF-8."
-            yield Problem(Location(path.relative_to(root).as_posix(), line), text)
 
 
 def _find_snippet_files(root: Path, problems: list[Problem]) -> list[Path]:
@@ -270,11 +264,9 @@ def render_all(project: Project, environments: Collection[str] = ()) -> tuple[Re
 def pages_showing(project: Project) -> Mapping[str, tuple[tuple[str, int], ...]]:
     """Return for each snippet the pages (by path below their folder) and lines that show it."""
     shown: dict[str, tuple[tuple[str, int], ...]] = {}
-    for path in sorted(project.docs.rglob("*.md")):
-        page = path.relative_to(project.docs).as_posix()
-        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-            for snippet_id in SHOWS.findall(line):
-                shown[snippet_id] = (*shown.get(snippet_id, ()), (page, number))
+    for name, page in project.pages.items():
+        for snippet in page.snippets:
+            shown[snippet.name] = (*shown.get(snippet.name, ()), (name, snippet.line))
     return shown
 
 

@@ -56,11 +56,6 @@ class Link:
         return f'<a href="{escape(self.href)}">{title}</a>' if self.href else title
 
 
-def name_anchor(snippet_id: str, count: int = 1) -> str:
-    """Return the fragment of a snippet's block on a page; later ones of the same snippet are numbered."""
-    return snippet_id.replace("/", "-") + (f"-{count}" if count > 1 else "")
-
-
 def draw_icon(shape: str) -> str:
     """Return a shape as inline SVG; the word beside it carries the meaning for a screen reader."""
     return f'<svg class="db-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{_SHAPES[shape]}</svg>'

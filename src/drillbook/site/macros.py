@@ -15,14 +15,14 @@ from drillbook.core.errors import DrillbookError, Location, Problem, nearest
 from drillbook.core.model import Environment
 from drillbook.evidence.status import Standing, find_standings
 from drillbook.lint.fence_kinds import UndeclaredError, check_languages, declare_kinds
+from drillbook.project.macro_calls import run_calls
 from drillbook.project.messages import RenderedMessage, render_message
-from drillbook.project.pages import PageFile, blank_front_matter, read_page_files
+from drillbook.project.pages import FrontMatter, name_anchor, name_message_anchor, read_front_matters
 from drillbook.project.project import Project, load_project, pages_showing
 from drillbook.project.rendering import DELIMITERS
 from drillbook.project.values import UnknownValueError, find_value, list_leaves
-from drillbook.site.blocks import Link, name_anchor, render_block
-from drillbook.site.macro_calls import run_calls
-from drillbook.site.message_blocks import name_message_anchor, render_message_block, spell_title
+from drillbook.site.blocks import Link, render_block
+from drillbook.site.message_blocks import render_message_block, spell_title
 from drillbook.site.tables import (
     show_contacts,
     show_details,
@@ -33,7 +33,7 @@ from drillbook.site.tables import (
 )
 
 MACROS = ("snippet", "message", "value", "severities", "contacts", "escalation", "symptoms", "status_table")
-"""What a page can call; each is a method of `Page`."""
+"""What a page can call; each is a method of `SitePage`."""
 _ICONS = ("▲", "●", "■", "◆", "▼", "★")
 
 
@@ -46,13 +46,13 @@ class Site:
     standings: Mapping[tuple[str, str], Standing]
     shown: Mapping[str, tuple[str, ...]]
     """HTML pages that show a snippet, by the snippet's id."""
-    page_files: Mapping[str, PageFile]
+    front_matters: Mapping[str, FrontMatter]
     """What pages say of themselves, by their paths under docs/."""
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, SitePage] = field(default_factory=dict)
 
-    def page(self, source: str) -> Page:
+    def page(self, source: str) -> SitePage:
         """Return the page whose path under the pages' folder is `source`, a new one where it was not asked for yet."""
-        return self.pages.setdefault(source, Page(site=self, source=source))
+        return self.pages.setdefault(source, SitePage(site=self, source=source))
 
     def render_message(self, message_id: str) -> RenderedMessage:
         """Render a message in this environment."""
@@ -88,7 +88,7 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
         environment=project.environments[environment],
         standings=find_standings(project, environments=(environment,)) if standings is None else standings,
         shown=shown,
-        page_files=read_page_files(project.root),
+        front_matters=read_front_matters(project.pages),
     )
 
 
@@ -111,7 +111,7 @@ def page_address(source: str) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class Page:
+class SitePage:
     """One page: what its macros were asked for, in order."""
 
     site: Site
@@ -209,10 +209,10 @@ class Page:
         """Show the symptoms that all pages of a system deal with, each with a link to where they do."""
         here = posixpath.dirname(page_address(self.source)) or "."
         found = [
-            (symptom.text, f"{posixpath.relpath(page_address(source), here)}#{symptom.anchor}", file.title)
-            for source, file in self.site.page_files.items()
+            (symptom.text, f"{posixpath.relpath(page_address(source), here)}#{symptom.anchor}", front.title)
+            for source, front in self.site.front_matters.items()
             if source.startswith(f"{system}/")
-            for symptom in file.symptoms
+            for symptom in front.symptoms
         ]
         if not found:
             raise self._fail(f"no page of '{system}' has symptoms. Add `symptoms:` to the front matter of one.", system)
@@ -227,8 +227,8 @@ class Page:
     @property
     def details(self) -> str:
         """Return the HTML of what the page says of itself, for its foot."""
-        file = self.site.page_files.get(self.source)
-        return show_details(file) if file else ""
+        front = self.site.front_matters.get(self.source)
+        return show_details(front) if front else ""
 
     def fill(self, html: str) -> str:
         """Declare each block's kind, put the HTML into its slots, byte for byte, and name the boxes of checklists."""
@@ -294,8 +294,8 @@ class Page:
 
     def _fail(self, text: str, *words: str) -> DrillbookError:
         """Return the error, at the first line of the page's source that holds one of the words."""
-        path = self.site.project.docs / self.source
-        lines = path.read_text("utf-8").split("\n") if path.is_file() else []
+        page = self.site.project.pages.get(self.source)
+        lines = page.source.split("\n") if page else []
         found = (n for word in words for n, line in enumerate(lines, start=1) if word in line)
         return DrillbookError(Problem(Location(self.site.project.show_page(self.source), next(found, 0)), text))
 
@@ -304,13 +304,11 @@ def _token(number: int) -> str:
     return f"drillbookslot{number}end"
 
 
-def read_pages(site: Site) -> dict[str, Page]:
+def read_pages(site: Site) -> dict[str, SitePage]:
     """Run the macros of every page without Markdown, to learn what each must show; by HTML address."""
-    docs = site.project.docs
     found = {}
-    for path in sorted(docs.rglob("*.md")):
-        source = path.relative_to(docs).as_posix()
+    for source, file in site.project.pages.items():
         page = site.page(source)
-        page.render(blank_front_matter(path.read_text("utf-8")))
+        page.render(file.markdown)
         found[page_address(source)] = page
     return found

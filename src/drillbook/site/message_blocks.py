@@ -8,11 +8,6 @@ from drillbook.project.messages import Piece, RenderedMessage
 from drillbook.site.blocks import draw_icon, escape_text
 
 
-def name_message_anchor(message_id: str, count: int = 1) -> str:
-    """Return the fragment of a message's block on a page; later ones of the same message are numbered."""
-    return f"message-{message_id.replace('/', '-')}" + (f"-{count}" if count > 1 else "")
-
-
 def spell_title(message_id: str) -> str:
     """Return a title made of a message's name, for a page that gives none: `p1-incident` is `P1 incident`."""
     words = message_id.rpartition("/")[2].replace("-", " ")

@@ -8,7 +8,7 @@ from typing import Any
 
 from drillbook.core.model import Status
 from drillbook.evidence.status import Standing
-from drillbook.project.pages import PageFile
+from drillbook.project.pages import FrontMatter
 from drillbook.site.blocks import show_risk, show_status, show_time
 from drillbook.site.diagrams import Step, draw_escalation
 
@@ -100,7 +100,7 @@ def show_symptoms(found: Sequence[tuple[str, str, str]]) -> str:
     return f'<div class="db-symptoms">{table("Symptoms, in alphabetical order", ["What you see", "Page"], rows)}</div>'
 
 
-def show_details(page: PageFile) -> str:
+def show_details(page: FrontMatter) -> str:
     """Return what a page says of itself as one line; the script adds whether the review is overdue."""
     parts = []
     if page.owner:
