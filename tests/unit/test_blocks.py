@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from drillbook.core.model import Host, Input, Kind, Rendered, Risk, Skip, Snippet, Status, sha256
+from drillbook.core.model import Host, Input, Kind, Rendered, Risk, Skip, Snippet, Status, Waiver, sha256
 from drillbook.evidence.record import Record
 from drillbook.evidence.status import Standing
 from drillbook.site.blocks import Link, colour, name_anchor, render_block
@@ -171,7 +171,7 @@ def test_an_undo_is_a_link() -> None:
 
 
 def test_a_missing_undo_says_why() -> None:
-    standing = make_standing(risk=Risk.DESTRUCTIVE, changes=("data",), no_undo="What is gone is gone.")
+    standing = make_standing(risk=Risk.DESTRUCTIVE, changes=("data",), undo=Waiver(reason="What is gone is gone."))
     assert "No undo What is gone is gone." in words(show(standing))
 
 

@@ -45,7 +45,7 @@ def test_of_several_changes_with_one_undo_one_is_its_partner(project: Project) -
 
 
 def test_an_undo_with_an_undo_of_its_own_stands_in_a_chain_of_three(project: Project) -> None:
-    last = replace(project.snippets["voiceassist/maintenance-off"], undo="voiceassist/open-port", no_undo=None)
+    last = replace(project.snippets["voiceassist/maintenance-off"], undo="voiceassist/open-port")
     changed = replace(project, snippets={**project.snippets, last.id: last})
     chain = find_chain(changed, render(changed, "voiceassist/maintenance-off", "staging"))
     names = ["voiceassist/maintenance-on", "voiceassist/maintenance-off", "voiceassist/open-port"]

@@ -101,14 +101,21 @@ class Snippet:
     title: str
     host: str
     """The role on which the reader runs it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """Why a snippet goes without something that it ought to have."""
+
+    reason: str
+
+
     directory: str | None
     """Where on that host; None is the host's own directory."""
     kind: Kind
     risk: Risk
     changes: tuple[str, ...] = ()
     """Names of the probes that must differ afterwards."""
-    undo: str | None = None
-    no_undo: str | None = None
+    undo: str | Waiver | None = None
+    """The snippet that takes back what this one changes, or why there is none; None: neither is declared."""
     requires: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
     timeout: float = 30.0
@@ -119,8 +126,8 @@ class Snippet:
     """As written; strings may hold values of the environment until rendered."""
     silent: str | None = None
     """Why nothing is expected of the output."""
-    control: str | None = None
-    no_control: str | None = None
+    control: str | Waiver | None = None
+    """The control of the sandbox with which this one must fail, or why there is none; None: neither is declared."""
     stream_within: float | None = None
     """Seconds in which a stream must show what is expected; None: not a stream."""
     paste_reason: str | None = None

@@ -77,7 +77,7 @@ def find_dependencies(project: Project, rendered: Rendered) -> dict[str, str]:
     undone = undone_by(project).get(snippet.id)
     others = {"undo": snippet.undo, "undoes": undone} | {f"requires-{name}": name for name in snippet.requires}
     for role, other in others.items():
-        if other:
+        if isinstance(other, str):
             found[f"{role.split('-')[0]}:{other}"] = render(project, other, environment).sha256
     return found
 

@@ -73,7 +73,7 @@ def run_in(live: LiveSandbox, project: Project, *wanted: Rendered, shared: bool 
 def find_chain(project: Project, rendered: Rendered) -> list[Rendered]:
     """Return what a snippet undoes, the snippet, its undo, as far as there are such: they run one after the other."""
     names = (undone_by(project).get(rendered.snippet.id), rendered.snippet.id, rendered.snippet.undo)
-    return [render(project, name, rendered.environment) for name in names if name]
+    return [render(project, name, rendered.environment) for name in names if isinstance(name, str)]
 
 
 def find_partner(project: Project, rendered: Rendered) -> Rendered | None:
@@ -229,7 +229,7 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
     The sandbox is left so for the next one with the same control; what passes there is tried again in its known state.
     """
     control = rendered.snippet.control
-    if control is None:
+    if not isinstance(control, str):
         raise ValueError(f"{rendered.key} has no control")
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
     pastes: tuple[Pasted, ...] = ()
