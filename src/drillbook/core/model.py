@@ -49,6 +49,30 @@ class Status(StrEnum):
     PASSED = "passed"
 
 
+class PasteMode(StrEnum):
+    """A way of pasting a text into a terminal; evidence holds the values."""
+
+    BRACKETED = "bracketed"
+    """The terminal marks the text as pasted, so that bash takes it in whole before it runs the first line."""
+    PLAIN = "plain"
+    """The text comes as if it was typed: the terminal acts on each line and each tab."""
+
+
+class Ending(StrEnum):
+    """How it ended when a text was typed into an interactive shell; the agent on the host says the values."""
+
+    PROMPT = "prompt"
+    """Bash came back to its prompt."""
+    CLOSED = "closed"
+    """The shell is gone."""
+    LATE = "late"
+    """Something still held the terminal at the time limit."""
+    INCOMPLETE = "incomplete"
+    """Bash waits for more of the text."""
+    ASKED = "asked"
+    """The shell's line editor waits for a key."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
     """A status other than 0 that a pipeline on one line of the text may have, with the reason."""
@@ -78,6 +102,13 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """Why a snippet goes without something that it ought to have."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
     """Why a snippet is not run, who answers for that, and until when that holds."""
 
@@ -101,13 +132,6 @@ class Snippet:
     title: str
     host: str
     """The role on which the reader runs it."""
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
-    """Why a snippet goes without something that it ought to have."""
-
-    reason: str
-
-
     directory: str | None
     """Where on that host; None is the host's own directory."""
     kind: Kind
@@ -243,12 +267,10 @@ class Execution:
 class Pasted:
     """What a snippet did when its bytes were typed into an interactive shell on a terminal."""
 
-    bracketed: bool
-    """Whether the terminal marked the text as pasted, so that bash took it in whole before it ran the first line."""
+    mode: PasteMode
     sha256: str
     """Of the bytes that were typed, as the host got them."""
-    ended: str
-    """`prompt` when bash came back to it; else `closed`, `late`, `incomplete`, `asked` (see `outcomes.Typed`)."""
+    ended: Ending
     waiting: str
     """What held the terminal at the time limit; empty for the shell itself."""
     returncode: int | None
@@ -279,5 +301,5 @@ class Verdict:
     status: Status
     problems: tuple[str, ...]
     execution: Execution | None
-    pasted: tuple[str, ...] = ()
+    pasted: tuple[PasteMode, ...] = ()
     """The ways in which it was pasted as well."""

@@ -19,7 +19,7 @@ from drillbook.core.files import show_path, write_whole
 from drillbook.core.generation import GENERATION
 from drillbook.core.index import Read
 from drillbook.core.locks import hold
-from drillbook.core.model import Rendered, Snippet, Status, Verdict, sha256
+from drillbook.core.model import PasteMode, Rendered, Snippet, Status, Verdict, sha256
 from drillbook.project.project import Project, render, sandbox_variables, undone_by
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -48,8 +48,8 @@ class Record:
     stderr: str
     changed: tuple[str, ...]
     problems: tuple[str, ...]
-    pasted: tuple[str, ...] = ()
-    """The ways in which it was pasted into a terminal as well: `bracketed`, `plain`."""
+    pasted: tuple[PasteMode, ...] = ()
+    """The ways in which it was pasted into a terminal as well."""
 
 
 def evidence_path(rendered: Rendered) -> Path:
@@ -127,7 +127,7 @@ def _read(statement: dict[str, Any]) -> Record:
         stderr=str(ours["stderr"]),
         changed=tuple(ours["changed"]),
         problems=tuple(ours["problems"]),
-        pasted=tuple(ours.get("pasted", ())),
+        pasted=tuple(PasteMode(mode) for mode in ours.get("pasted", ())),
     )
 
 
