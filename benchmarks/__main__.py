@@ -22,6 +22,7 @@ from benchmarks.figures import Figure, compare, measure_resets, time_median, tim
 from benchmarks.large import measure_large
 from benchmarks.pages import write_large_project
 from benchmarks.site import build_with, write_plain_site
+from drillbook.core.model import PasteMode
 from drillbook.project.project import load_project, render
 from drillbook.sandbox.docker import docker
 from drillbook.sandbox.live import LiveSandbox
@@ -90,8 +91,8 @@ def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
     whole = time_median(lambda: run_snippet(rendered, session=session), 30)
     probes = time_median(live.measure, 7)
     pasted = {
-        how: time_median(lambda: paste_snippet(rendered, session=session, bracketed=marks), 7)  # noqa: B023  # called at once
-        for how, marks in (("with bracketed paste", True), ("without bracketed paste", False))
+        how: time_median(lambda: paste_snippet(rendered, session=session, mode=mode), 7)  # noqa: B023  # called at once
+        for how, mode in (("with bracketed paste", PasteMode.BRACKETED), ("without bracketed paste", PasteMode.PLAIN))
     }
     return {
         "overhead of a snippet, beyond its own login shell": compare(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from drillbook.core.model import Host, Input, Kind, Rendered, Risk, Skip, Snippet, Status, sha256
+from drillbook.core.model import Host, Input, Kind, PasteMode, Rendered, Risk, Skip, Snippet, Status, Waiver, sha256
 from drillbook.evidence.record import Record
 from drillbook.evidence.status import Standing
 from drillbook.project.pages import name_anchor
@@ -104,9 +104,9 @@ def test_a_text_that_the_lexer_would_change_stays_plain() -> None:
 
 def test_a_block_says_that_it_was_pasted_or_why_not() -> None:
     assert "Pasted" not in words(show(make_standing()))
-    pasted = make_standing(record=replace(RECORD, pasted=("bracketed", "plain")))
+    pasted = make_standing(record=replace(RECORD, pasted=tuple(PasteMode)))
     assert "Pasted into a terminal as well, with bracketed paste and without." in words(show(pasted))
-    plain = make_standing(record=replace(RECORD, pasted=("plain",)))
+    plain = make_standing(record=replace(RECORD, pasted=(PasteMode.PLAIN,)))
     assert "Pasted into a terminal as well." in words(show(plain))
     kept = make_standing(paste_reason="It asks on the terminal.")
     assert "Not pasted: It asks on the terminal." in words(show(kept))
@@ -172,7 +172,7 @@ def test_an_undo_is_a_link() -> None:
 
 
 def test_a_missing_undo_says_why() -> None:
-    standing = make_standing(risk=Risk.DESTRUCTIVE, changes=("data",), no_undo="What is gone is gone.")
+    standing = make_standing(risk=Risk.DESTRUCTIVE, changes=("data",), undo=Waiver(reason="What is gone is gone."))
     assert "No undo What is gone is gone." in words(show(standing))
 
 

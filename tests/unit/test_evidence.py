@@ -17,7 +17,7 @@ import pytest
 from drillbook.core.errors import DrillbookError
 from drillbook.core.generation import GENERATION
 from drillbook.core.locks import hold
-from drillbook.core.model import Rendered, Status
+from drillbook.core.model import PasteMode, Rendered, Status
 from drillbook.evidence import record as evidence
 from drillbook.evidence.record import Record, evidence_path, find_dependencies, load_evidence, serialise, store
 from drillbook.evidence.status import Standing, find_standings
@@ -108,6 +108,23 @@ def test_a_record_comes_back_as_it_was_stored(project: Project) -> None:
     rendered, _ = keep(project)
     found = load_evidence(project.root / "evidence", rendered)
     assert found == replace(make_record(project, rendered), seconds=0.12)
+
+
+def test_the_ways_of_pasting_come_back_as_they_were_stored(project: Project) -> None:
+    rendered = render(project, *HEALTH)
+    store(project.root / "evidence", rendered, replace(make_record(project, rendered), pasted=tuple(PasteMode)))
+    path = project.root / "evidence" / evidence_path(rendered)
+    assert json.loads(path.read_text("utf-8"))["predicate"]["drillbook"]["pasted"] == ["bracketed", "plain"]
+    found = load_evidence(project.root / "evidence", rendered)
+    assert found is not None
+    assert found.pasted == (PasteMode.BRACKETED, PasteMode.PLAIN)
+
+
+def test_a_record_with_an_unknown_way_of_pasting_is_an_error(project: Project) -> None:
+    rendered, path = keep(project)
+    path.write_text(path.read_text("utf-8").replace('"pasted": []', '"pasted": ["dragged"]'), "utf-8")
+    with pytest.raises(DrillbookError, match=r"this is not an evidence record .*dragged"):
+        load_evidence(project.root / "evidence", rendered)
 
 
 def test_without_a_record_it_is_unverified(root: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.core.model import Alias, Input, Pasted, Rendered
+from drillbook.core.model import Alias, Input, Pasted, PasteMode, Rendered
 from drillbook.core.rules import Channel, Contains, Equals, Expectation, Lines, Matches, Rule
 from drillbook.sandbox.session import Session
 from drillbook.verify.checking import check
@@ -22,19 +22,19 @@ def stdout(rule: Rule) -> list[Expectation]:
     return [Expectation(channel=Channel.STDOUT, rule=rule)]
 
 
-@pytest.fixture(params=[True, False], ids=["bracketed", "plain"])
-def bracketed(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
+@pytest.fixture(params=PasteMode)
+def mode(request: pytest.FixtureRequest) -> PasteMode:
+    return PasteMode(request.param)
 
 
 @pytest.fixture
-def paste(session: Session, make: Make, bracketed: bool) -> Paste:
+def paste(session: Session, make: Make, mode: PasteMode) -> Paste:
     """Run a text, paste it, and return what is wrong with the pasting alone."""
 
     def run_and_paste(text: str, **declared: object) -> list[str]:
         rendered = make(text, **declared)
         execution = run_snippet(rendered, session=session)
-        pasted = paste_snippet(rendered, session=session, bracketed=bracketed)
+        pasted = paste_snippet(rendered, session=session, mode=mode)
         return check_pasted(rendered, execution, pasted)
 
     return run_and_paste
@@ -135,26 +135,26 @@ def test_a_text_that_cannot_be_pasted_is_red(paste: Paste, text: str, reason: st
 def test_a_tab_completes_where_the_terminal_does_not_mark_what_is_pasted(session: Session, make: Make) -> None:
     rendered = make("cat <<-E\n\tone\n\tE\necho two")
     execution = run_snippet(rendered, session=session)
-    assert not check_pasted(rendered, execution, paste_snippet(rendered, session=session, bracketed=True))
-    (problem,) = check_pasted(rendered, execution, paste_snippet(rendered, session=session, bracketed=False))
+    assert not check_pasted(rendered, execution, paste_snippet(rendered, session=session, mode=PasteMode.BRACKETED))
+    (problem,) = check_pasted(rendered, execution, paste_snippet(rendered, session=session, mode=PasteMode.PLAIN))
     assert problem.startswith(
         "snippets/test/it.sh:11: pasted into a terminal with no bracketed paste: bash did not read"
     )
     assert "completed at the tab" in problem
 
 
-def test_the_same_bytes_are_typed(session: Session, make: Make, bracketed: bool) -> None:
+def test_the_same_bytes_are_typed(session: Session, make: Make, mode: PasteMode) -> None:
     rendered = make("echo one")
-    pasted = paste_snippet(rendered, session=session, bracketed=bracketed)
+    pasted = paste_snippet(rendered, session=session, mode=mode)
     assert pasted.sha256 == rendered.sha256
     other = dataclasses.replace(pasted, sha256="0" * 64)
     (problem,) = check_pasted(rendered, run_snippet(rendered, session=session), other)
     assert "the bytes that the page shows" in problem
 
 
-def test_output_is_what_the_reader_sees(session: Session, make: Make, bracketed: bool) -> None:
+def test_output_is_what_the_reader_sees(session: Session, make: Make, mode: PasteMode) -> None:
     text = "echo out; echo err >&2; printf '10%%\\r20%%\\n'; echo " + "x" * 300
-    pasted = paste_snippet(make(text), session=session, bracketed=bracketed)
+    pasted = paste_snippet(make(text), session=session, mode=mode)
     assert pasted.output == f"out\nerr\n20%\n{'x' * 300}\n"
 
 
@@ -164,62 +164,60 @@ def test_where_errors_are_mixed_in_the_run_alone_judges_the_whole(paste: Paste) 
 
 
 def test_inputs_are_set_and_prerequisites_typed_first(
-    session: Session, make: Make, bracketed: bool, tmp_path: Path
+    session: Session, make: Make, mode: PasteMode, tmp_path: Path
 ) -> None:
     name = Input(name="NAME", meaning="a name", sandbox="Ada")
     home = Input(name="HOME", meaning="a home", sandbox=str(tmp_path))
     first = make("greeting=hello", inputs=(home,))
     rendered = make('echo "$greeting ${NAME:?set it first}"', inputs=(home, name))
-    pasted = paste_snippet(rendered, session=session, bracketed=bracketed, prerequisites=[first])
+    pasted = paste_snippet(rendered, session=session, mode=mode, prerequisites=[first])
     execution = run_snippet(rendered, session=session, prerequisites=[first])
     assert pasted.output == "hello Ada\n"
     assert check_pasted(rendered, execution, pasted) == []
-    broken = paste_snippet(
-        rendered, session=session, bracketed=bracketed, prerequisites=[make("false", inputs=(home,))]
-    )
+    broken = paste_snippet(rendered, session=session, mode=mode, prerequisites=[make("false", inputs=(home,))])
     (problem,) = check_pasted(rendered, execution, broken)
     assert "its prerequisite test/it failed" in problem
 
 
-def test_its_effect_is_measured(session: Session, make: Make, bracketed: bool, tmp_path: Path) -> None:
+def test_its_effect_is_measured(session: Session, make: Make, mode: PasteMode, tmp_path: Path) -> None:
     rendered = make("touch made")
     before = session.probe({"files": f"ls {tmp_path}"})
     execution = run_snippet(make(":"), session=session)
-    pasted = paste_snippet(rendered, session=session, bracketed=bracketed)
+    pasted = paste_snippet(rendered, session=session, mode=mode)
     pasted = dataclasses.replace(pasted, before=before, after=session.probe({"files": f"ls {tmp_path}"}))
     (problem,) = check_pasted(rendered, execution, pasted)
     assert "it is labelled read-only, but the probe 'files' differs" in problem
 
 
-def stream(text: str, make: Make, session: Session, bracketed: bool) -> list[str]:
+def stream(text: str, make: Make, session: Session, mode: PasteMode) -> list[str]:
     rendered = make(text, expectations=stdout(Contains(text="tick 3")), stream_within=3.0)
     execution = run_snippet(rendered, session=session)
-    return check_pasted(rendered, execution, paste_snippet(rendered, session=session, bracketed=bracketed))
+    return check_pasted(rendered, execution, paste_snippet(rendered, session=session, mode=mode))
 
 
-def test_a_stream_is_stopped_when_it_has_shown_enough(session: Session, make: Make, bracketed: bool) -> None:
-    assert stream("for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, bracketed) == []
+def test_a_stream_is_stopped_when_it_has_shown_enough(session: Session, make: Make, mode: PasteMode) -> None:
+    assert stream("for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, mode) == []
 
 
-def test_a_stream_that_shows_too_little_or_ends_or_stays_is_red(session: Session, make: Make, bracketed: bool) -> None:
-    (problem,) = stream("while true; do echo tock; sleep 0.2; done", make, session, bracketed)
+def test_a_stream_that_shows_too_little_or_ends_or_stays_is_red(session: Session, make: Make, mode: PasteMode) -> None:
+    (problem,) = stream("while true; do echo tock; sleep 0.2; done", make, session, mode)
     assert "did not show what is expected in time" in problem
-    assert any("ended by itself" in one for one in stream("echo tick 2", make, session, bracketed))
-    problems = stream("trap '' INT; for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, bracketed)
+    assert any("ended by itself" in one for one in stream("echo tick 2", make, session, mode))
+    problems = stream("trap '' INT; for i in $(seq 99); do echo tick $i; sleep 0.2; done", make, session, mode)
     assert any("did not end after Ctrl-C" in one for one in problems)
 
 
-def test_what_a_prerequisite_left_is_not_laid_to_the_snippet(session: Session, make: Make, bracketed: bool) -> None:
+def test_what_a_prerequisite_left_is_not_laid_to_the_snippet(session: Session, make: Make, mode: PasteMode) -> None:
     rendered, first = make("umask; echo one"), make("umask 0777; set -eu; printf '\\033[?25l'")
-    pasted = paste_snippet(rendered, session=session, bracketed=bracketed, prerequisites=[first])
+    pasted = paste_snippet(rendered, session=session, mode=mode, prerequisites=[first])
     assert (pasted.left, pasted.terminal, pasted.output) == ((), {}, "0777\none\n")
 
 
-def test_what_a_stopped_stream_leaves_is_red(session: Session, make: Make, bracketed: bool) -> None:
+def test_what_a_stopped_stream_leaves_is_red(session: Session, make: Make, mode: PasteMode) -> None:
     text = "printf '\\033[?25l'; for i in $(seq 99); do echo tick $i; sleep 0.3; done"
-    (problem,) = stream(text, make, session, bracketed)
+    (problem,) = stream(text, make, session, mode)
     assert "with its cursor hidden" in problem
-    assert stream(f"( trap \"printf '\\033[?25h'\" EXIT\n{text} )", make, session, bracketed) == []
+    assert stream(f"( trap \"printf '\\033[?25h'\" EXIT\n{text} )", make, session, mode) == []
 
 
 ALIASES = "alias say='echo one'\nalias flow='for i in $(seq 99); do echo tick $i; sleep 0.2; done'\nalias fail='false'"
@@ -229,35 +227,35 @@ def call(name: str, rule: Rule, within: float | None = None) -> Alias:
     return Alias(name=name, expectation=Expectation(channel=Channel.STDOUT, rule=rule), stream_within=within)
 
 
-def try_aliases(session: Session, make: Make, bracketed: bool, *aliases: Alias) -> tuple[Pasted, list[str]]:
+def try_aliases(session: Session, make: Make, mode: PasteMode, *aliases: Alias) -> tuple[Pasted, list[str]]:
     rendered = dataclasses.replace(make(ALIASES), aliases=aliases)
     execution = run_snippet(rendered, session=session)
     assert not check(rendered, execution).problems
-    pasted = paste_snippet(rendered, session=session, bracketed=bracketed)
+    pasted = paste_snippet(rendered, session=session, mode=mode)
     return pasted, check_pasted(rendered, execution, pasted)
 
 
-def test_each_alias_is_called_in_the_same_shell(session: Session, make: Make, bracketed: bool) -> None:
+def test_each_alias_is_called_in_the_same_shell(session: Session, make: Make, mode: PasteMode) -> None:
     aliases = call("flow", Matches(pattern="tick 2"), within=10.0), call("say", Equals(text="one\n"))
-    pasted, problems = try_aliases(session, make, bracketed, *aliases)
+    pasted, problems = try_aliases(session, make, mode, *aliases)
     assert problems == []
     assert pasted.aliases["say"].output == "one\n"
 
 
-def test_an_alias_that_fails_or_says_something_else_is_red(session: Session, make: Make, bracketed: bool) -> None:
+def test_an_alias_that_fails_or_says_something_else_is_red(session: Session, make: Make, mode: PasteMode) -> None:
     aliases = call("say", Contains(text="two")), call("fail", Equals(text="")), call("gone", Contains(text="x"))
-    _, problems = try_aliases(session, make, bracketed, *aliases)
+    _, problems = try_aliases(session, make, mode, *aliases)
     text = "\n".join(problems)
     assert "the alias say: stdout: expected to contain 'two'" in text
     assert "the alias fail ended with exit code 1" in text
     assert "the alias gone ended with exit code 127" in text
 
 
-def test_an_alias_that_leaves_something_behind_is_red(session: Session, make: Make, bracketed: bool) -> None:
+def test_an_alias_that_leaves_something_behind_is_red(session: Session, make: Make, mode: PasteMode) -> None:
     rendered = make("alias shut='umask 0777'\nalias say='echo one'")
     aliases = call("shut", Equals(text="")), call("say", Equals(text="one\n"))
     rendered = dataclasses.replace(rendered, aliases=aliases)
     execution = run_snippet(rendered, session=session)
-    problems = check_pasted(rendered, execution, paste_snippet(rendered, session=session, bracketed=bracketed))
+    problems = check_pasted(rendered, execution, paste_snippet(rendered, session=session, mode=mode))
     assert len(problems) == 1, problems
     assert "the alias shut: it leaves `umask 0777` behind" in problems[0]

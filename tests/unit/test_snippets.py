@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from drillbook.core.errors import DrillbookError
-from drillbook.core.model import Kind, Risk, Snippet, sha256
+from drillbook.core.model import Kind, Risk, Snippet, Waiver, sha256
 from drillbook.core.rules import (
     Channel,
     Columns,
@@ -266,8 +266,8 @@ def test_a_skipped_snippet_needs_neither_expectation_nor_control(tmp_path: Path)
 
 
 def test_there_may_be_no_undo_and_no_control_for_a_reason(tmp_path: Path) -> None:
-    assert parse(tmp_path, CHANGING.replace('"shop/back"', '{ none = "gone" }')).no_undo == "gone"
-    assert parse(tmp_path, GOOD.replace('"stopped"', '{ none = "why" }')).no_control == "why"
+    assert parse(tmp_path, CHANGING.replace('"shop/back"', '{ none = "gone" }')).undo == Waiver(reason="gone")
+    assert parse(tmp_path, GOOD.replace('"stopped"', '{ none = "why" }')).control == Waiver(reason="why")
 
 
 def test_every_rule_is_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.core.model import Risk
+from drillbook.core.model import PasteMode, Risk
 from drillbook.project.project import Project, load_project, render
 from drillbook.verify.verdict import find_chain, find_partner, find_turn, find_ways, share
 
@@ -45,7 +45,7 @@ def test_of_several_changes_with_one_undo_one_is_its_partner(project: Project) -
 
 
 def test_an_undo_with_an_undo_of_its_own_stands_in_a_chain_of_three(project: Project) -> None:
-    last = replace(project.snippets["voiceassist/maintenance-off"], undo="voiceassist/open-port", no_undo=None)
+    last = replace(project.snippets["voiceassist/maintenance-off"], undo="voiceassist/open-port")
     changed = replace(project, snippets={**project.snippets, last.id: last})
     chain = find_chain(changed, render(changed, "voiceassist/maintenance-off", "staging"))
     names = ["voiceassist/maintenance-on", "voiceassist/maintenance-off", "voiceassist/open-port"]
@@ -56,10 +56,10 @@ def test_an_undo_with_an_undo_of_its_own_stands_in_a_chain_of_three(project: Pro
 def test_what_has_several_lines_or_aliases_is_pasted_both_ways_and_a_single_line_plainly(project: Project) -> None:
     several = render(project, "voiceassist/rotate-database-password", "staging")
     assert several.text.count("\n") > 1
-    assert find_ways(several) == (True, False)
-    assert find_ways(render(project, "voiceassist/aliases", "staging")) == (True, False)
-    assert find_ways(replace(several, text="hostname\n")) == (False,)
-    assert find_ways(replace(several, text="hostname")) == (False,)
+    assert find_ways(several) == (PasteMode.BRACKETED, PasteMode.PLAIN)
+    assert find_ways(render(project, "voiceassist/aliases", "staging")) == (PasteMode.BRACKETED, PasteMode.PLAIN)
+    assert find_ways(replace(several, text="hostname\n")) == (PasteMode.PLAIN,)
+    assert find_ways(replace(several, text="hostname")) == (PasteMode.PLAIN,)
 
 
 def test_each_environment_has_a_turn_of_its_own_and_half_of_the_snippets_begin_in_each(project: Project) -> None:
@@ -72,9 +72,9 @@ def test_each_environment_has_a_turn_of_its_own_and_half_of_the_snippets_begin_i
     assert 0.4 < sum(first) / len(first) < 0.6
 
 
-@pytest.mark.parametrize("ways", [(True, False), (False,)])
+@pytest.mark.parametrize("ways", [tuple(PasteMode), (PasteMode.PLAIN,)])
 @pytest.mark.parametrize("turns", [1, 2, 3])
-def test_every_way_is_tried_somewhere_and_every_environment_tries_one(ways: tuple[bool, ...], turns: int) -> None:
+def test_every_way_is_tried_somewhere_and_every_environment_tries_one(ways: tuple[PasteMode, ...], turns: int) -> None:
     tried = [share(ways, turn, turns) for turn in range(turns)]
     assert all(tried)
     assert {way for one in tried for way in one} == set(ways)

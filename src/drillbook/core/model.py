@@ -49,6 +49,30 @@ class Status(StrEnum):
     PASSED = "passed"
 
 
+class PasteMode(StrEnum):
+    """A way of pasting a text into a terminal; evidence holds the values."""
+
+    BRACKETED = "bracketed"
+    """The terminal marks the text as pasted, so that bash takes it in whole before it runs the first line."""
+    PLAIN = "plain"
+    """The text comes as if it was typed: the terminal acts on each line and each tab."""
+
+
+class Ending(StrEnum):
+    """How it ended when a text was typed into an interactive shell; the agent on the host says the values."""
+
+    PROMPT = "prompt"
+    """Bash came back to its prompt."""
+    CLOSED = "closed"
+    """The shell is gone."""
+    LATE = "late"
+    """Something still held the terminal at the time limit."""
+    INCOMPLETE = "incomplete"
+    """Bash waits for more of the text."""
+    ASKED = "asked"
+    """The shell's line editor waits for a key."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
     """A status other than 0 that a pipeline on one line of the text may have, with the reason."""
@@ -75,6 +99,13 @@ class Alias:
     expectation: Expectation
     stream_within: float | None = None
     """Seconds in which one that goes on until Ctrl-C must show it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """Why a snippet goes without something that it ought to have."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +138,8 @@ class Snippet:
     risk: Risk
     changes: tuple[str, ...] = ()
     """Names of the probes that must differ afterwards."""
-    undo: str | None = None
-    no_undo: str | None = None
+    undo: str | Waiver | None = None
+    """The snippet that takes back what this one changes, or why there is none; None: neither is declared."""
     requires: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
     timeout: float = 30.0
@@ -119,8 +150,8 @@ class Snippet:
     """As written; strings may hold values of the environment until rendered."""
     silent: str | None = None
     """Why nothing is expected of the output."""
-    control: str | None = None
-    no_control: str | None = None
+    control: str | Waiver | None = None
+    """The control of the sandbox with which this one must fail, or why there is none; None: neither is declared."""
     stream_within: float | None = None
     """Seconds in which a stream must show what is expected; None: not a stream."""
     paste_reason: str | None = None
@@ -236,12 +267,10 @@ class Execution:
 class Pasted:
     """What a snippet did when its bytes were typed into an interactive shell on a terminal."""
 
-    bracketed: bool
-    """Whether the terminal marked the text as pasted, so that bash took it in whole before it ran the first line."""
+    mode: PasteMode
     sha256: str
     """Of the bytes that were typed, as the host got them."""
-    ended: str
-    """`prompt` when bash came back to it; else `closed`, `late`, `incomplete`, `asked` (see `outcomes.Typed`)."""
+    ended: Ending
     waiting: str
     """What held the terminal at the time limit; empty for the shell itself."""
     returncode: int | None
@@ -272,5 +301,5 @@ class Verdict:
     status: Status
     problems: tuple[str, ...]
     execution: Execution | None
-    pasted: tuple[str, ...] = ()
+    pasted: tuple[PasteMode, ...] = ()
     """The ways in which it was pasted as well."""

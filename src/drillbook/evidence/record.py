@@ -19,7 +19,7 @@ from drillbook.core.files import show_path, write_whole
 from drillbook.core.generation import GENERATION
 from drillbook.core.index import Read
 from drillbook.core.locks import hold
-from drillbook.core.model import Allowance, Input, Rendered, Snippet, Status, Verdict, sha256
+from drillbook.core.model import Allowance, Input, PasteMode, Rendered, Snippet, Status, Verdict, Waiver, sha256
 from drillbook.project.project import Project, render, sandbox_variables, undone_by
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -28,7 +28,7 @@ _RESULTS = {Status.PASSED: "PASSED", Status.FAILED: "FAILED"}
 CLOCKS_DIFFER = dt.timedelta(days=1)
 """A record dated later than this from now would never age; a little, clocks may differ."""
 NOT_DECIDING: Mapping[type, frozenset[str]] = {
-    Snippet: frozenset({"title", "no_undo", "no_control", "skip", "text_line", "file_sha256", "lines"}),
+    Snippet: frozenset({"title", "skip", "text_line", "file_sha256", "lines"}),
     Input: frozenset({"meaning"}),
     Allowance: frozenset({"reason"}),
 }
@@ -59,8 +59,8 @@ class Record:
     stderr: str
     changed: tuple[str, ...]
     problems: tuple[str, ...]
-    pasted: tuple[str, ...] = ()
-    """The ways in which it was pasted into a terminal as well: `bracketed`, `plain`."""
+    pasted: tuple[PasteMode, ...] = ()
+    """The ways in which it was pasted into a terminal as well."""
 
 
 def evidence_path(rendered: Rendered) -> Path:
@@ -88,7 +88,7 @@ def find_dependencies(project: Project, rendered: Rendered) -> dict[str, str]:
     undone = undone_by(project).get(snippet.id)
     others = {"undo": snippet.undo, "undoes": undone} | {f"requires-{name}": name for name in snippet.requires}
     for role, other in others.items():
-        if other:
+        if isinstance(other, str):
             found[f"{role.split('-')[0]}:{other}"] = render(project, other, environment).sha256
     return found
 
@@ -99,7 +99,12 @@ def hash_snippet(snippet: Snippet) -> str:
 
 
 def _select_deciding(value: Any) -> object:
-    """Return for JSON a value's class and its fields that decide; of what is no dataclass, such as a date, its repr."""
+    """Return for JSON a value's class and its fields that decide; of what is no dataclass, such as a date, its repr.
+
+    A waiver is nothing: without an undo or a control, no reason for that changes what is run.
+    """
+    if isinstance(value, Waiver):
+        return None
     if not is_dataclass(value):
         return repr(value)
     names = {field.name for field in fields(value)} - NOT_DECIDING.get(type(value), frozenset())
@@ -152,7 +157,7 @@ def _read(statement: dict[str, Any]) -> Record:
         stderr=str(ours["stderr"]),
         changed=tuple(ours["changed"]),
         problems=tuple(ours["problems"]),
-        pasted=tuple(ours.get("pasted", ())),
+        pasted=tuple(PasteMode(mode) for mode in ours.get("pasted", ())),
     )
 
 

@@ -144,7 +144,8 @@ def _find_keys(
     for snippet_id in ids or project.snippets:
         snippet = project.snippets[snippet_id]
         sandbox = project.sandboxes.get(snippet.system)
-        others = [snippet.undo or "", undone.get(snippet_id, ""), *snippet.requires]
+        undo = snippet.undo if isinstance(snippet.undo, str) else ""
+        others = [undo, undone.get(snippet_id, ""), *snippet.requires]
         parts = [snippet.path, snippet.file_sha256, sandbox.definition if sandbox else ""]
         parts += [f"{one} {project.snippets[one].file_sha256}" if one else "" for one in others]
         for name, values in environments:

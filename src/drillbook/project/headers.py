@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import Any, NoReturn
 
 from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.model import Waiver
 
 NAMES_OF_TYPES = {
     str: "a string",
@@ -131,9 +132,11 @@ class HeaderReader:
             self.report(key, f"'{key}' is {values!r}. Write a list of strings.")
         return tuple(map(str, values))
 
-    def reason(self, key: str, value: Any) -> str | None:
-        """Return the reason in `{ none = "why" }`."""
+    def name_or_waiver(self, key: str, value: str | dict[str, Any] | None) -> str | Waiver | None:
+        """Return a name, or the reason in `{ none = "why" }`; None where there is neither."""
+        if not isinstance(value, dict):
+            return value
         reason = self.take(value, {"none": (str,)}, {"none"}, f"{key}.").get("none")
         if reason is not None and not reason.strip():
             self.report(key, f"'{key}' has no reason. Say why there is none.")
-        return reason
+        return None if reason is None else Waiver(reason=reason)

@@ -171,10 +171,10 @@ def find_reference_problems(project: Project) -> list[Problem]:
     sound: set[str] = set()
     for snippet in project.snippets.values():
         for key, name in (("undo", snippet.undo), *(("requires", name) for name in snippet.requires)):
-            if name is not None and name not in project.snippets:
+            if isinstance(name, str) and name not in project.snippets:
                 text = f"'{key}' names no snippet '{name}'. {nearest(name, project.snippets)}"
                 problems.append(Problem(snippet.locate(key), text))
-        other = project.snippets.get(snippet.undo or "")
+        other = project.snippets.get(snippet.undo) if isinstance(snippet.undo, str) else None
         if other and other.undo == snippet.id:
             text = (
                 f"it and {other.id} undo each other. One must come first. In the one that only reverses, "
@@ -194,9 +194,10 @@ def find_reference_problems(project: Project) -> list[Problem]:
 
 
 def _find_unknown_parts(snippet: Snippet, sandbox: Sandbox) -> Iterator[Problem]:
+    control = snippet.control if isinstance(snippet.control, str) else ""
     for key, names, known in (
         ("changes", snippet.changes, sandbox.probes),
-        ("control", (snippet.control,) if snippet.control else (), sandbox.controls),
+        ("control", (control,) if control else (), sandbox.controls),
         ("host", (snippet.host,), sandbox.hosts),
     ):
         for name in names:
@@ -273,7 +274,8 @@ def pages_showing(project: Project) -> Mapping[str, tuple[tuple[str, int], ...]]
 @cache
 def undone_by(project: Project) -> Mapping[str, str]:
     """Return for each undo the snippet that it undoes, the first by name where there are several."""
-    return {s.undo: s.id for s in sorted(project.snippets.values(), key=lambda s: s.id, reverse=True) if s.undo}
+    snippets = sorted(project.snippets.values(), key=lambda s: s.id, reverse=True)
+    return {s.undo: s.id for s in snippets if isinstance(s.undo, str)}
 
 
 def sandbox_variables(project: Project, sandbox: Sandbox, environment: str) -> dict[str, str]:

@@ -89,7 +89,6 @@ class _SnippetReader(RuleReader):
             if not good.get(key, "x").strip():
                 self.report(key, f"'{key}' is empty. Fill it in.")
         risk = self.choose("risk", good.get("risk", "read-only"), Risk, Risk.READ_ONLY)
-        undo, control = good.get("undo"), good.get("control")
         skip = self.skip(good["skip"]) if "skip" in good else None
         snippet = Snippet(
             id=snippet_id,
@@ -104,8 +103,7 @@ class _SnippetReader(RuleReader):
             kind=kind,
             risk=risk,
             changes=self.strings("changes", good.get("changes", [])),
-            undo=undo if isinstance(undo, str) else None,
-            no_undo=self.reason("undo", undo) if isinstance(undo, dict) else None,
+            undo=self.name_or_waiver("undo", good.get("undo")),
             requires=self.strings("requires", good.get("requires", [])),
             inputs=tuple(self.input(name, value) for name, value in good.get("inputs", {}).items()),
             timeout=float(good.get("timeout", 30.0)),
@@ -117,8 +115,7 @@ class _SnippetReader(RuleReader):
                 if (found := self.expectation(f"expect.{n}", value))
             ),
             silent=good.get("silent"),
-            control=control if isinstance(control, str) else None,
-            no_control=self.reason("control", control) if isinstance(control, dict) else None,
+            control=self.name_or_waiver("control", good.get("control")),
             stream_within=self.stream(good["stream"]) if "stream" in good else None,
             paste_reason=self.paste_reason(good),
             aliases=tuple(alias for name, value in good.get("alias", {}).items() if (alias := self.alias(name, value))),
@@ -135,9 +132,9 @@ class _SnippetReader(RuleReader):
             self.report("changes", "a read-only snippet changes nothing. Delete `changes`, or fix the risk.")
         if not read_only and not snippet.changes and not snippet.skip:
             self.report("risk", f"'{snippet.risk}' does not say what it changes. Add `changes = [names of probes]`.")
-        if not read_only and snippet.undo is None and snippet.no_undo is None:
+        if not read_only and snippet.undo is None:
             self.report("risk", 'it has no undo. Add `undo = "system/snippet"`, or `undo = { none = "why" }`.')
-        if read_only and not snippet.skip and snippet.control is None and snippet.no_control is None:
+        if read_only and not snippet.skip and snippet.control is None:
             self.report("risk", 'it has no control. Add `control = "name"`, or `control = { none = "why" }`.')
         if not snippet.expectations and not (snippet.silent or "").strip() and not snippet.skip:
             self.report("title", 'it expects nothing about its output. Add an [[expect]], or `silent = "why"`.')

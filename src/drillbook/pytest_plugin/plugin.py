@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from drillbook.core.errors import DrillbookError, SetupError
-from drillbook.core.model import Rendered, Risk, Status, Verdict
+from drillbook.core.model import Rendered, Risk, Status, Verdict, Waiver
 from drillbook.evidence.record import load_evidence, make_record, store
 from drillbook.project.project import Project, load_project, render
 from drillbook.pytest_plugin.planned import Planned, Recorder
@@ -158,8 +158,13 @@ class SnippetFile(pytest.File):
 
     def is_controlled(self, project: Project, rendered: Rendered) -> bool:
         """Tell whether a snippet's negative control is run here; where they are shared out, one environment has it."""
-        option = self.config.getoption
-        if not option("--drillbook-controls") or not rendered.snippet.control or rendered.snippet.skip:
+        option, snippet = self.config.getoption, rendered.snippet
+        if (
+            not option("--drillbook-controls")
+            or not snippet.control
+            or isinstance(snippet.control, Waiver)
+            or snippet.skip
+        ):
             return False
         return not option("--drillbook-share") or option("--drillbook-plan") or find_turn(project, rendered)[0] == 0
 
@@ -293,7 +298,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def key(item: SnippetItem) -> tuple[int, str, str, int, int, str]:
         snippet = item.rendered.snippet
         # One control after the other: what it did to the sandbox serves all who ask for it.
-        control = (snippet.control or "") if isinstance(item, ControlItem) else ""
+        control = snippet.control if isinstance(item, ControlItem) and isinstance(snippet.control, str) else ""
         system = snippet.system
         return -limits[system], system, item.rendered.environment, item.order, ORDER[snippet.risk], control
 

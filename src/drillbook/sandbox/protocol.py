@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from drillbook.core.model import Ending
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -30,9 +32,7 @@ class Outcome:
 class Typed:
     """What came of one text that was typed into an interactive shell."""
 
-    ended: str
-    """`prompt`; `closed`: the shell is gone; `late`: the time limit; `incomplete`: bash waits for more of the text;
-    `asked`: the shell's line editor waits for a key."""
+    ended: Ending
     waiting: str
     """The command line of what held the terminal at the time limit; empty for the shell itself."""
     output: bytes
@@ -104,7 +104,8 @@ def read_conversation(result: Mapping[str, Any]) -> Conversation:
     for told in result["steps"]:
         output = base64.b64decode(told["output"])
         history = base64.b64decode(told["history"]).decode(errors="replace")
-        typed.append(Typed(**told | {"output": output, "history": history, "left": tuple(told.get("left", ()))}))
+        values = {"ended": Ending(told["ended"]), "left": tuple(told.get("left", ()))}
+        typed.append(Typed(**told | values | {"output": output, "history": history}))
     return Conversation(typed=tuple(typed), leftovers=tuple(result["leftovers"]), capped=result["capped"])
 
 

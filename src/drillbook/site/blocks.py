@@ -12,7 +12,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import BashLexer, SqlLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 
-from drillbook.core.model import Kind, Rendered, Risk, Snippet, Status
+from drillbook.core.model import Kind, Rendered, Risk, Snippet, Status, Waiver
 from drillbook.evidence.record import Record
 from drillbook.evidence.status import Standing
 
@@ -247,8 +247,8 @@ def _show_effects(standing: Standing, undo: Link | None) -> str:
     parts = [f"<b>Changes</b> {changes}."]
     if undo:
         parts.append(f"<b>Undo</b> {undo.html()}.")
-    elif snippet.no_undo:
-        parts.append(f"<b>No undo</b> {escape(snippet.no_undo)}")
+    elif isinstance(snippet.undo, Waiver):
+        parts.append(f"<b>No undo</b> {escape(snippet.undo.reason)}")
     return f'<p class="db-effects">{" ".join(parts)}</p>'
 
 

@@ -159,7 +159,7 @@ class SitePage:
             standing,
             label=site.environment.label,
             anchor=name_anchor(snippet_id, Counter(self.blocks)[snippet_id]),
-            undo=self._link(snippet.undo) if snippet.undo else None,
+            undo=self._link(snippet.undo) if isinstance(snippet.undo, str) else None,
             requires=tuple(self._link(other) for other in snippet.requires),
         )
         return self._slot(block)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
-from drillbook.core.model import Execution, Pasted, Rendered
+from drillbook.core.model import Ending, Execution, Pasted, PasteMode, Rendered
 from drillbook.core.rules import Channel, Contains, Equals, Expectation, Lacks, Matches, Number
 from drillbook.sandbox.protocol import Typed
 from drillbook.sandbox.session import Session
@@ -48,7 +49,7 @@ def paste_snippet(
     rendered: Rendered,
     *,
     session: Session,
-    bracketed: bool,
+    mode: PasteMode,
     prerequisites: Sequence[Rendered] = (),
 ) -> Pasted:
     """Type a snippet's bytes into a login shell on a terminal, and call its aliases.
@@ -76,16 +77,16 @@ def paste_snippet(
     steps += [main, *calls]
     told = session.paste(
         [{"text": step.text, "timeout": step.timeout, "stream": step.stream} for step in steps],
-        bracketed=bracketed,
+        bracketed=mode is PasteMode.BRACKETED,
         on_output=lambda number, data: steps[number].look(data),
         **find_place(rendered, prerequisites),
     )
-    done = [_read_step(step, typed, bracketed) for step, typed in zip(steps, told.typed, strict=False)]
+    done = [_read_step(step, typed, mode) for step, typed in zip(steps, told.typed, strict=False)]
     first = len(prerequisites)
     failed = [
         one.snippet.id
         for one, step in zip(prerequisites, done, strict=False)
-        if step.ended != "prompt" or step.returncode
+        if step.ended is not Ending.PROMPT or step.returncode
     ]
     result = done[first] if len(done) > first else done[-1]
     earlier = told.typed[first - 1].history if 0 < first <= len(told.typed) else ""
@@ -99,11 +100,11 @@ def paste_snippet(
     )
 
 
-def _read_step(step: _Step, typed: Typed, bracketed: bool) -> Pasted:
+def _read_step(step: _Step, typed: Typed, mode: PasteMode) -> Pasted:
     screen = Screen(READ_FROM_WIDTH)
     screen.feed(typed.output)
     return Pasted(
-        bracketed=bracketed,
+        mode=mode,
         sha256=typed.sha256,
         ended=typed.ended,
         waiting=typed.waiting,
@@ -112,14 +113,14 @@ def _read_step(step: _Step, typed: Typed, bracketed: bool) -> Pasted:
         seconds=typed.seconds,
         read=typed.history,
         left=typed.left,
-        terminal=screen.left if typed.ended == "prompt" else {},
+        terminal=screen.left if typed.ended is Ending.PROMPT else {},
         shown=step.seen is not None if step.stream else None,
     )
 
 
 def check_pasted(rendered: Rendered, execution: Execution, pasted: Pasted) -> list[str]:
     """Say what is wrong with a snippet that was pasted; `execution` is its run."""
-    how = "bracketed paste" if pasted.bracketed else "no bracketed paste"
+    how = "bracketed paste" if pasted.mode is PasteMode.BRACKETED else "no bracketed paste"
     return [
         f"{rendered.snippet.location}: pasted into a terminal with {how}: {problem}"
         for problem in _find_problems(rendered, execution, pasted)
@@ -134,7 +135,7 @@ def _find_problems(rendered: Rendered, execution: Execution, pasted: Pasted) -> 
     if pasted.sha256 != rendered.sha256:
         yield f"{pasted.sha256} was typed. Expected {rendered.sha256}, the bytes that the page shows."
     yield from _check_end(pasted, stream=snippet.stream_within is not None)
-    if pasted.ended == "prompt":
+    if pasted.ended is Ending.PROMPT:
         yield from _check_reading(rendered, pasted)
         right = (*snippet.statuses, INTERRUPTED) if pasted.shown else snippet.statuses
         if pasted.returncode not in right:
@@ -155,27 +156,30 @@ def _find_problems(rendered: Rendered, execution: Execution, pasted: Pasted) -> 
 def _check_end(pasted: Pasted, *, stream: bool) -> Iterator[str]:
     """Whether bash came back to its prompt, and if not, why."""
     match pasted.ended:
-        case "closed":
+        case Ending.CLOSED:
             yield "it closed the reader's terminal (`exit`, `exec`, or `set -e` and a failure). Put it into a subshell."
-        case "late" if stream and not pasted.shown:
+        case Ending.LATE if stream and not pasted.shown:
             yield f"it did not show what is expected in time. The screen:\n{show(pasted.output)}"
-        case "late" if stream:
+        case Ending.LATE if stream:
             yield "it did not end after Ctrl-C"
-        case "late" if pasted.waiting.split(" ")[0].rpartition("/")[2] in PAGERS:
+        case Ending.LATE if pasted.waiting.split(" ")[0].rpartition("/")[2] in PAGERS:
             yield f"a pager waits for a key: `{pasted.waiting}`. Turn it off (--no-pager, psql -P pager=off)."
-        case "late" if pasted.waiting:
+        case Ending.LATE if pasted.waiting:
             yield (
                 f"`{pasted.waiting}` holds the terminal: it waits for input, swallows what is pasted after it, or is "
                 "too slow. Give it </dev/null, an option that does not ask, or a longer timeout."
             )
-        case "late":
+        case Ending.LATE:
             yield "bash itself waits (`read`, `wait`, `select`) past the time limit. Remove it, or raise `timeout`."
-        case "incomplete":
+        case Ending.INCOMPLETE:
             yield "bash waits for more: a quote, a bracket or a here-document is not closed, or a \\ ends the last line"
-        case "asked":
+        case Ending.ASKED:
             yield "bash's line editor asks something and waits for a key (a tab that completes). Use spaces."
-        case _ if stream and not pasted.shown:
-            yield f"it ended by itself before it showed what is expected. The screen:\n{show(pasted.output)}"
+        case Ending.PROMPT:
+            if stream and not pasted.shown:
+                yield f"it ended by itself before it showed what is expected. The screen:\n{show(pasted.output)}"
+        case _:
+            assert_never(pasted.ended)
 
 
 def _check_left(pasted: Pasted) -> Iterator[str]:
@@ -230,7 +234,7 @@ def _check_aliases(rendered: Rendered, pasted: Pasted) -> Iterator[str]:
         for problem in _check_end(called, stream=alias.stream_within is not None):
             yield f"{place}: the alias {alias.name}: {problem}"
         right = (0, INTERRUPTED) if called.shown else (0,)
-        if called.ended == "prompt" and called.returncode not in right:
+        if called.ended is Ending.PROMPT and called.returncode not in right:
             yield f"{place}: the alias {alias.name} ended with exit code {called.returncode}:\n{show(called.output)}"
         for problem in _check_left(called):
             yield f"{place}: the alias {alias.name}: {problem}"
@@ -259,8 +263,3 @@ def _choose(expectations: Sequence[Expectation], execution: Execution) -> tuple[
             chosen.append(one)
     # What only lacks something is judged by the run, unless it printed something here.
     return tuple(chosen) if any(not isinstance(one.rule, Lacks) for one in chosen) else ()
-
-
-def describe(pasted: Pasted) -> str:
-    """Name the way in which it was pasted."""
-    return "bracketed" if pasted.bracketed else "plain"

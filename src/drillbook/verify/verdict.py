@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from drillbook.core.model import Execution, Kind, Pasted, Rendered, Risk, Status, Verdict
+from drillbook.core.model import Execution, Kind, Pasted, PasteMode, Rendered, Risk, Status, Verdict
 from drillbook.project.project import Project, render, undone_by
 from drillbook.sandbox.live import LiveSandbox
 from drillbook.verify.checking import check, show_difference
-from drillbook.verify.pasting import check_pasted, describe, paste_snippet
+from drillbook.verify.pasting import check_pasted, paste_snippet
 from drillbook.verify.running import run_snippet
 
 QUICK = 5.0
@@ -49,8 +49,8 @@ def run_in(live: LiveSandbox, project: Project, *wanted: Rendered, shared: bool 
     # What is quick and changes nothing is pasted both ways between two measurements.
     still = all(one.snippet.risk is Risk.READ_ONLY and ran[one.key].seconds < QUICK for one in chain)
     together = still or all(len(ways) == 1 for ways in due.values())
-    for ways in ((True, False),) if together else ((True,), (False,)):
-        now = {key: [bracketed for bracketed in ways if bracketed in mine] for key, mine in due.items()}
+    for ways in (tuple(PasteMode),) if together else tuple((mode,) for mode in PasteMode):
+        now = {key: [mode for mode in ways if mode in mine] for key, mine in due.items()}
         if any(now.values()):
             for key, pasted in _run_round(live, project, chain, wanted, pasting=now)[1].items():
                 pastes[key] += pasted
@@ -73,7 +73,7 @@ def run_in(live: LiveSandbox, project: Project, *wanted: Rendered, shared: bool 
 def find_chain(project: Project, rendered: Rendered) -> list[Rendered]:
     """Return what a snippet undoes, the snippet, its undo, as far as there are such: they run one after the other."""
     names = (undone_by(project).get(rendered.snippet.id), rendered.snippet.id, rendered.snippet.undo)
-    return [render(project, name, rendered.environment) for name in names if name]
+    return [render(project, name, rendered.environment) for name in names if isinstance(name, str)]
 
 
 def find_partner(project: Project, rendered: Rendered) -> Rendered | None:
@@ -94,7 +94,7 @@ def find_turn(project: Project, rendered: Rendered) -> tuple[int, int]:
     return (names.index(rendered.environment) + zlib.crc32(rendered.snippet.id.encode())) % len(names), len(names)
 
 
-def share(ways: Sequence[bool], turn: int, turns: int) -> tuple[bool, ...]:
+def share(ways: Sequence[PasteMode], turn: int, turns: int) -> tuple[PasteMode, ...]:
     """Return the ways of pasting that are this environment's: all of them are someone's, and everyone has one."""
     return tuple(way for place, way in enumerate(ways) if place % turns == turn) or (ways[-1],)
 
@@ -103,12 +103,12 @@ def _is_pasted(rendered: Rendered) -> bool:
     return rendered.snippet.kind is Kind.SHELL and rendered.snippet.paste_reason is None
 
 
-def find_ways(rendered: Rendered) -> tuple[bool, ...]:
-    """Return how a text is pasted: bracketed, and plainly, where the terminal acts on each line and each tab.
+def find_ways(rendered: Rendered) -> tuple[PasteMode, ...]:
+    """Return how a text is pasted.
 
     Of a single line a terminal that marks it shows nothing that the plain one does not.
     """
-    return (True, False) if "\n" in rendered.text.rstrip("\n") or rendered.aliases else (False,)
+    return tuple(PasteMode) if "\n" in rendered.text.rstrip("\n") or rendered.aliases else (PasteMode.PLAIN,)
 
 
 def _run_round(
@@ -117,7 +117,7 @@ def _run_round(
     chain: Sequence[Rendered],
     wanted: Sequence[Rendered],
     *,
-    pasting: Mapping[str, Sequence[bool]] = MappingProxyType({}),
+    pasting: Mapping[str, Sequence[PasteMode]] = MappingProxyType({}),
 ) -> tuple[dict[str, Execution], dict[str, list[Pasted]]]:
     """Run a chain from the known state on, or paste those of it that have ways; see whether the state is that again."""
     if live.used and any(one.snippet.risk is Risk.DESTRUCTIVE for one in wanted):
@@ -154,13 +154,13 @@ def _run(live: LiveSandbox, project: Project, rendered: Rendered) -> Execution:
         )
 
 
-def _paste(live: LiveSandbox, project: Project, rendered: Rendered, ways: Sequence[bool]) -> list[Pasted]:
-    """Paste a snippet in each of these ways (bracketed or not) between two measurements."""
+def _paste(live: LiveSandbox, project: Project, rendered: Rendered, ways: Sequence[PasteMode]) -> list[Pasted]:
+    """Paste a snippet in each of these ways between two measurements."""
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
     session = live.session(rendered.host.role)
     before = live.recall()
     with live.account.spend("pasting"):
-        pastes = [paste_snippet(rendered, session=session, bracketed=one, prerequisites=prerequisites) for one in ways]
+        pastes = [paste_snippet(rendered, session=session, mode=mode, prerequisites=prerequisites) for mode in ways]
     after = live.measure()
     return [replace(one, before=before, after=after) for one in pastes]
 
@@ -187,7 +187,7 @@ def judge(trial: Trial) -> Verdict:
     if trial.undo:
         pair = (trial.rendered, trial.execution, *trial.undo)
         problems += _judge_pair(*pair, which=trial.undo[0], transient=trial.transient)
-    ways = tuple(describe(pasted) for pasted in trial.pastes)
+    ways = tuple(pasted.mode for pasted in trial.pastes)
     return replace(verdict, status=Status.FAILED if problems else Status.PASSED, problems=tuple(problems), pasted=ways)
 
 
@@ -229,7 +229,7 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
     The sandbox is left so for the next one with the same control; what passes there is tried again in its known state.
     """
     control = rendered.snippet.control
-    if control is None:
+    if not isinstance(control, str):
         raise ValueError(f"{rendered.key} has no control")
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
     pastes: tuple[Pasted, ...] = ()
@@ -246,7 +246,7 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
             execution = run_snippet(rendered, session=session, prerequisites=prerequisites, command=command)
         if rendered.aliases:  # defining them asks nothing: they have to be called
             with live.account.spend("pasting"):
-                paste = paste_snippet(rendered, session=session, bracketed=True, prerequisites=prerequisites)
+                paste = paste_snippet(rendered, session=session, mode=PasteMode.BRACKETED, prerequisites=prerequisites)
             pastes = (paste,)
         if execution.leftovers or execution.timed_out:
             live.control = None
