@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from drillbook.core.model import Execution, Pasted, Rendered
 from drillbook.core.rules import Channel, Contains, Equals, Expectation, Lacks, Matches, Number
-from drillbook.sandbox.protocol import Typed
+from drillbook.sandbox.protocol import PasteStep, Typed
 from drillbook.sandbox.session import Session
 from drillbook.verify.checking import INTERRUPTED, check_state
 from drillbook.verify.expectations import show, show_difference, unmet
@@ -75,7 +75,7 @@ def paste_snippet(
     ]
     steps += [main, *calls]
     told = session.paste(
-        [{"text": step.text, "timeout": step.timeout, "stream": step.stream} for step in steps],
+        [PasteStep(text=step.text.encode(), timeout=step.timeout, stream=step.stream) for step in steps],
         bracketed=bracketed,
         on_output=lambda number, data: steps[number].look(data),
         **find_place(rendered, prerequisites),
