@@ -12,7 +12,7 @@ from lxml import html
 
 from drillbook.audit.leaks import find_foreign, find_leaks, find_remote_loads
 from drillbook.audit.links import find_dead_links
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import InputError, Location, Problem, SetupError
 from drillbook.core.model import Status, sha256
 from drillbook.evidence.status import Standing, find_standings
 from drillbook.project.project import Project
@@ -29,7 +29,7 @@ def audit_site(
     """Return what is wrong with a built site; `strict` also refuses snippets without a fresh, good verdict."""
     if not site.is_dir():
         text = "there is no built site here. Run `drillbook build`."
-        raise DrillbookError(Problem(Location(str(site)), text))
+        raise InputError(Problem(Location(str(site)), text))
     today = today or dt.datetime.now(dt.UTC).date()
     standings = find_standings(project, evidence, today)
     inputs = hash_inputs(project.root)
@@ -46,7 +46,7 @@ def audit_site(
                 blocks += tree.blocks
     except OSError as error:
         text = f"this cannot be read: {error.strerror}"
-        raise DrillbookError(Problem(Location(str(error.filename)), text)) from error
+        raise SetupError(text, str(error.filename)) from error
     if not blocks:
         problems.append(
             Problem(Location(site.name), "no page shows a snippet, and a site without blocks proves nothing. Add one.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.cli.verify import BAD, GOOD, UNUSABLE, verify
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import DrillbookError, InputError, Location, Problem, nearest
 from drillbook.core.index import Index
 from drillbook.core.model import Status
 from drillbook.evidence.signing import SIGNERS, check_signatures, sign
@@ -102,7 +102,7 @@ def check_names(project: Project, ids: Sequence[str], environment: str | None) -
         text = f"there is no environment '{environment}'. {known} Use the name of a file in environments/."
         problems.append(Problem(where, text))
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
 
 
 def run_verify(arguments: argparse.Namespace, root: Path) -> int:
@@ -202,7 +202,7 @@ def run_extract(arguments: argparse.Namespace, root: Path) -> int:
     page, _, line = arguments.place.rpartition(":")
     if not page or not line.isdecimal():
         text = f"'{arguments.place}' is not a place. Write PAGE:LINE, such as docs/voiceassist/database.md:42."
-        raise DrillbookError(Problem(Location("drillbook"), text))
+        raise InputError(Problem(Location("drillbook"), text))
     print(extract(root, Path(page), int(line), id=arguments.id))
     return GOOD
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from drillbook.core.errors import DrillbookError, Location, Problem, SetupError
+from drillbook.core.errors import InputError, Location, Problem, SetupError
 from drillbook.core.files import write_whole
 from drillbook.evidence.record import evidence_path
 from drillbook.evidence.status import Standing
@@ -29,7 +29,7 @@ AT_ONCE = 8
 def sign(root: Path, standings: Iterable[Standing], key: Path) -> list[Path]:
     """Sign each record that has no good signature by this key; return the signatures' files.
 
-    Raises DrillbookError for a key that cannot be used, and for a record that says it is another snippet's.
+    Raises InputError for a key that cannot be used, and for a record that says it is another snippet's.
     """
     _check_key(key)
     written = []
@@ -39,7 +39,7 @@ def sign(root: Path, standings: Iterable[Standing], key: Path) -> list[Path]:
         for standing in standings:
             record, signature = _find_files(root, standing)
             if text := _find_mistake(record, standing):
-                raise DrillbookError(Problem(_locate(root, record), text))
+                raise InputError(Problem(_locate(root, record), text))
             if _is_signed(record, signature, Path(signers.name), "signer"):
                 continue
             made = _run("sign", "-f", str(key), given=record.read_bytes())
@@ -57,7 +57,7 @@ def check_signatures(root: Path, standings: Iterable[Standing], signers: Path) -
             "there is no such file. Add one line for each signer, such as `ci@example.net ssh-ed25519 AAAA…`; "
             "ssh-keygen(1) describes it under ALLOWED SIGNERS"
         )
-        raise DrillbookError(Problem(Location(str(signers)), text))
+        raise InputError(Problem(Location(str(signers)), text))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         checked = pool.map(functools.partial(_check, root, signers), standings)
         return [problem for problem in checked if problem]
@@ -103,7 +103,7 @@ def _find_mistake(record: Path, standing: Standing) -> str:
 def _check_key(key: Path) -> None:
     """Refuse a key that ssh-keygen would have to ask about, once for each record."""
     if not key.is_file():
-        raise DrillbookError(Problem(Location(str(key)), "there is no such file. Name an SSH key."))
+        raise InputError(Problem(Location(str(key)), "there is no such file. Name an SSH key."))
     if key.suffix == ".pub":
         return  # the agent has the private one
     read = _start("ssh-keygen", "-y", "-P", "", "-f", str(key))
@@ -112,7 +112,7 @@ def _check_key(key: Path) -> None:
             f"this key cannot be used ({_said(read)}). Name a private key without a passphrase; "
             f"for another, `ssh-add` it and name the public one, `{key.name}.pub`"
         )
-        raise DrillbookError(Problem(Location(str(key)), text))
+        raise InputError(Problem(Location(str(key)), text))
 
 
 def _find_public(key: Path) -> str:

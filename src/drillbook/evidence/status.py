@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from drillbook.core.errors import DrillbookError, Problem
+from drillbook.core.errors import DrillbookError, InputError, Problem
 from drillbook.core.index import Index, Read, join_key
 from drillbook.core.model import Rendered, Snippet, Status
 from drillbook.evidence.record import CLOCKS_DIFFER, Record, find_dependencies, load_evidence, locate_evidence
@@ -123,7 +123,7 @@ def summarise(
         except DrillbookError as error:
             problems.extend(error.problems)
     if problems:
-        raise DrillbookError(sorted(set(problems)))
+        raise InputError(sorted(set(problems)))
     for key in missing:
         rendered = render(project, *key)
         record = None if rendered.snippet.skip else load_evidence(folder, rendered, index.read)

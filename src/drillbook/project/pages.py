@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import DrillbookError, InputError, Location, Problem
 from drillbook.project.yaml_files import find_schema_problems, parse_yaml, read_settings
 
 # As MkDocs reads it; what it does not take for front matter it publishes.
@@ -57,12 +57,12 @@ def find_docs(root: Path) -> Path:
     docs = (root / str(read_settings(root).get("docs_dir") or "docs")).resolve()
     if not docs.is_relative_to(root.resolve()):
         text = "docs_dir leads out of the project, and a page is known by its path in it. Name a folder in the project."
-        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
+        raise InputError(Problem(Location("mkdocs.yml"), text))
     return root / docs.relative_to(root.resolve())
 
 
 def read_page_files(root: Path) -> dict[str, PageFile]:
-    """Read what pages say of themselves, by path under their folder. Raises DrillbookError with all that is wrong."""
+    """Read what pages say of themselves, by path under their folder. Raises InputError with all that is wrong."""
     docs = find_docs(root)
     found: dict[str, PageFile] = {}
     problems: list[Problem] = []
@@ -74,29 +74,29 @@ def read_page_files(root: Path) -> dict[str, PageFile]:
         else:
             found[path.relative_to(docs).as_posix()] = page
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     return found
 
 
 def parse_page(source: str, path: str) -> PageFile:
-    """Read a page's front matter and its title. Raises DrillbookError with all that is wrong."""
+    """Read a page's front matter and its title. Raises InputError with all that is wrong."""
     heading = _HEADING.search(blank_front_matter(source))
     title = heading[1].replace("`", "") if heading else Path(path).stem.replace("-", " ").capitalize()
     match = _FRONT_MATTER.match(source)
     if match is None:
         if old := _OLD_STYLE.match(source):
             text = f"a page that begins with '{old[1]}:' loses its first lines. Write a heading first."
-            raise DrillbookError(Problem(Location(path, 1), text))
+            raise InputError(Problem(Location(path, 1), text))
         return PageFile(path=path, title=title)
     # The opening mark stays, so that lines are counted as in the file.
     value, lines = parse_yaml(f"---\n{match[1]}", path)
     if not isinstance(value, dict):
         text = "the front matter has no keys. Write owner: and others, or delete it."
-        raise DrillbookError(Problem(Location(path, 1), text))
+        raise InputError(Problem(Location(path, 1), text))
     value = {key: one.isoformat() if isinstance(one, dt.date) else one for key, one in value.items()}
     problems = find_schema_problems(value, "page", lines, path) or _find_wrong_dates(value, lines, path)
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     return PageFile(
         path=path,
         title=value.get("title", title),

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, UnknownNameError, nearest
 from drillbook.core.model import Environment
 from drillbook.evidence.status import Standing, find_standings
 from drillbook.lint.fence_kinds import UndeclaredError, check_languages, declare_kinds
@@ -19,7 +19,7 @@ from drillbook.project.messages import RenderedMessage, render_message
 from drillbook.project.pages import PageFile, blank_front_matter, read_page_files
 from drillbook.project.project import Project, load_project, pages_showing
 from drillbook.project.rendering import DELIMITERS
-from drillbook.project.values import UnknownValueError, find_value, list_leaves
+from drillbook.project.values import find_value, list_leaves
 from drillbook.site.blocks import Link, name_anchor, render_block
 from drillbook.site.macro_calls import run_calls
 from drillbook.site.message_blocks import name_message_anchor, render_message_block, spell_title
@@ -78,7 +78,7 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
     """Gather what the pages of one environment need."""
     if environment not in project.environments:
         text = f"there is no environment '{environment}'. {nearest(environment, project.environments)}"
-        raise DrillbookError(Problem(Location("environments"), text))
+        raise InputError(Problem(Location("environments"), text))
     shown = {
         name: tuple(dict.fromkeys(page_address(page) for page, _ in places))
         for name, places in pages_showing(project).items()
@@ -99,7 +99,7 @@ def load_site(root: Path, environment: str | None = None) -> Site:
     if environment is None and len(names) != 1:
         text = f"a site is of one environment, and here are {', '.join(names) or 'none'}"
         advice = "Use `drillbook build`, which builds each, or name one: `environment:` of the plugin."
-        raise DrillbookError(Problem(Location("mkdocs.yml"), f"{text}. {advice}"))
+        raise InputError(Problem(Location("mkdocs.yml"), f"{text}. {advice}"))
     return open_site(project, environment or names[0])
 
 
@@ -133,7 +133,7 @@ class Page:
         return {name: getattr(self, name) for name in MACROS}
 
     def render(self, markdown: str) -> str:
-        """Return the page's Markdown with every macro run. Raises DrillbookError where Jinja cannot read it."""
+        """Return the page's Markdown with every macro run. Raises InputError where Jinja cannot read it."""
         done = run_calls(markdown, self.macros)
         if done is not None:
             return done
@@ -144,7 +144,7 @@ class Page:
         except jinja2.TemplateError as error:
             line = getattr(error, "lineno", None) or 0
             where = Location(self.site.project.show_page(self.source), line)
-            raise DrillbookError(Problem(where, f"{error.message}")) from error
+            raise InputError(Problem(where, f"{error.message}")) from error
 
     def snippet(self, snippet_id: str) -> str:
         """Show a snippet's block."""
@@ -262,7 +262,7 @@ class Page:
         """Look a value up by its dotted path."""
         try:
             return find_value(self.site.environment, dotted)
-        except UnknownValueError as error:
+        except UnknownNameError as error:
             raise self._fail(str(error), dotted, dotted.partition(".")[0]) from error
 
     def _mark(self, dotted: str, tag: str) -> str:
@@ -292,12 +292,12 @@ class Page:
         fragment = f"#{name_anchor(snippet_id)}"
         return fragment if here in pages else posixpath.relpath(pages[0], posixpath.dirname(here) or ".") + fragment
 
-    def _fail(self, text: str, *words: str) -> DrillbookError:
+    def _fail(self, text: str, *words: str) -> InputError:
         """Return the error, at the first line of the page's source that holds one of the words."""
         path = self.site.project.docs / self.source
         lines = path.read_text("utf-8").split("\n") if path.is_file() else []
         found = (n for word in words for n, line in enumerate(lines, start=1) if word in line)
-        return DrillbookError(Problem(Location(self.site.project.show_page(self.source), next(found, 0)), text))
+        return InputError(Problem(Location(self.site.project.show_page(self.source), next(found, 0)), text))
 
 
 def _token(number: int) -> str:
