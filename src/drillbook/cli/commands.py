@@ -15,7 +15,7 @@ from drillbook.core.errors import DrillbookError, InputError, Location, Problem,
 from drillbook.core.index import Index
 from drillbook.core.model import Status
 from drillbook.evidence.signing import SIGNERS, check_signatures, sign
-from drillbook.evidence.status import Standing, Summary, find_standings, summarise
+from drillbook.evidence.status import SnippetResult, Summary, load_results, summarise
 from drillbook.plan.selection import parse_share
 from drillbook.project.project import Project, load_project, pages_showing, render
 
@@ -46,24 +46,24 @@ def run_list(arguments: argparse.Namespace, root: Path) -> int:
     return GOOD
 
 
-def list_entries(project: Project, standings: Mapping[tuple[str, str], Summary]) -> list[dict[str, Any]]:
+def list_entries(project: Project, results: Mapping[tuple[str, str], Summary]) -> list[dict[str, Any]]:
     """Return the entries of `drillbook list --format json`."""
     from drillbook.site.macros import page_address  # noqa: PLC0415  # only where pages are named
 
     shown = pages_showing(project)
     entries = []
-    for (snippet_id, environment), standing in sorted(standings.items()):
-        snippet = standing.snippet
+    for (snippet_id, environment), result in sorted(results.items()):
+        snippet = result.snippet
         entries.append(
             {
                 "id": snippet_id,
                 "system": snippet.system,
                 "environment": environment,
-                "host": standing.host,
+                "host": result.host,
                 "kind": str(snippet.kind),
                 "risk": str(snippet.risk),
-                "status": str(standing.status),
-                "sha256": standing.sha256,
+                "status": str(result.status),
+                "sha256": result.sha256,
                 "pages": sorted({page_address(page) for page, _ in shown.get(snippet_id, ())}),
             }
         )
@@ -138,7 +138,7 @@ def run_audit(arguments: argparse.Namespace, root: Path) -> int:
     project = load_project(root)
     problems = audit_site(arguments.site, project, strict=arguments.strict)
     if arguments.require_signature:
-        kept = [one for one in find_standings(project).values() if one.record]
+        kept = [one for one in load_results(project).values() if one.record]
         problems += check_signatures(root, kept, arguments.signers or root / SIGNERS)
     for problem in problems:
         print(problem)
@@ -150,8 +150,8 @@ def run_sign(arguments: argparse.Namespace, root: Path) -> int:
     """Sign what has no good signature by this key."""
     project = load_project(root)
     check_names(project, arguments.ids, arguments.environment)
-    standings = find_standings(project, ids=arguments.ids)
-    kept = [one for one in standings.values() if one.record]
+    results = load_results(project, ids=arguments.ids)
+    kept = [one for one in results.values() if one.record]
     wanted = [one for one in kept if arguments.environment in (None, one.rendered.environment)]
     written = sign(root, wanted, arguments.key)
     print(f"{len(written)} of {len(wanted)} records were signed. The others already were.", file=sys.stderr)
@@ -176,23 +176,23 @@ def run_site(arguments: argparse.Namespace, root: Path) -> int:
     problems = audit_site(root / "site", project, strict=False)
     for problem in problems:
         print(problem, file=sys.stderr)
-    standings = find_standings(project)
-    print_summary(project, standings)
+    results = load_results(project)
+    print_summary(project, results)
     print(f"\n{index.as_uri()}")
     return max(code, BAD if problems else GOOD)
 
 
-def print_summary(project: Project, standings: Mapping[tuple[str, str], Standing]) -> None:
+def print_summary(project: Project, results: Mapping[tuple[str, str], SnippetResult]) -> None:
     """Print how many snippets stand how, by environment, and name those that are not well."""
     statuses = list(Status)
     rows = []
     for environment in project.environments:
-        counts = Counter(s.status for (_, name), s in standings.items() if name == environment)
+        counts = Counter(s.status for (_, name), s in results.items() if name == environment)
         rows.append([environment, *(counts[status] for status in statuses)])
     print_table(["environment", *statuses], rows)
-    for (snippet_id, environment), standing in sorted(standings.items()):
-        if standing.status is not Status.PASSED:
-            print(f"  {standing.status} {snippet_id} in {environment}: {standing.reason}")
+    for (snippet_id, environment), result in sorted(results.items()):
+        if result.status is not Status.PASSED:
+            print(f"  {result.status} {snippet_id} in {environment}: {result.reason}")
 
 
 def run_extract(arguments: argparse.Namespace, root: Path) -> int:

@@ -13,7 +13,7 @@ import jinja2
 
 from drillbook.core.errors import InputError, Location, Problem, UnknownNameError, nearest
 from drillbook.core.model import Environment
-from drillbook.evidence.status import Standing, find_standings
+from drillbook.evidence.status import SnippetResult, load_results
 from drillbook.lint.fence_kinds import UndeclaredError, check_languages, declare_kinds
 from drillbook.project.messages import RenderedMessage, render_message
 from drillbook.project.pages import PageFile, blank_front_matter, read_page_files
@@ -27,8 +27,8 @@ from drillbook.site.tables import (
     show_contacts,
     show_details,
     show_escalation,
+    show_results,
     show_severities,
-    show_standings,
     show_symptoms,
 )
 
@@ -43,7 +43,7 @@ class Site:
 
     project: Project
     environment: Environment
-    standings: Mapping[tuple[str, str], Standing]
+    results: Mapping[tuple[str, str], SnippetResult]
     shown: Mapping[str, tuple[str, ...]]
     """HTML pages that show a snippet, by the snippet's id."""
     page_files: Mapping[str, PageFile]
@@ -74,7 +74,9 @@ class Site:
         return tuple(e for name, e in sorted(self.project.environments.items()) if name != self.environment.name)
 
 
-def open_site(project: Project, environment: str, standings: Mapping[tuple[str, str], Standing] | None = None) -> Site:
+def open_site(
+    project: Project, environment: str, results: Mapping[tuple[str, str], SnippetResult] | None = None
+) -> Site:
     """Gather what the pages of one environment need."""
     if environment not in project.environments:
         text = f"there is no environment '{environment}'. {nearest(environment, project.environments)}"
@@ -86,7 +88,7 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
     return Site(
         project=project,
         environment=project.environments[environment],
-        standings=find_standings(project, environments=(environment,)) if standings is None else standings,
+        results=load_results(project, environments=(environment,)) if results is None else results,
         shown=shown,
         page_files=read_page_files(project.root),
     )
@@ -116,7 +118,7 @@ class Page:
 
     site: Site
     source: str
-    slots: list[str] = field(default_factory=list)
+    fragments: list[str] = field(default_factory=list)
     """HTML to be put in after Markdown has run."""
     blocks: list[str] = field(default_factory=list)
     """Ids of the snippets that the page shows."""
@@ -149,20 +151,20 @@ class Page:
     def snippet(self, snippet_id: str) -> str:
         """Show a snippet's block."""
         site = self.site
-        standing = site.standings.get((snippet_id, site.environment.name))
-        if standing is None:
-            known = {name for name, _ in site.standings}
+        result = site.results.get((snippet_id, site.environment.name))
+        if result is None:
+            known = {name for name, _ in site.results}
             raise self._fail(f"there is no snippet '{snippet_id}'. {nearest(snippet_id, known)}", snippet_id)
         self.blocks.append(snippet_id)
-        snippet = standing.rendered.snippet
+        snippet = result.rendered.snippet
         block = render_block(
-            standing,
+            result,
             label=site.environment.label,
             anchor=name_anchor(snippet_id, Counter(self.blocks)[snippet_id]),
             undo=self._link(snippet.undo) if snippet.undo else None,
             requires=tuple(self._link(other) for other in snippet.requires),
         )
-        return self._slot(block)
+        return self._add_fragment(block)
 
     def message(self, message_id: str, title: str = "") -> str:
         """Show a message to send, with its blanks marked."""
@@ -176,7 +178,7 @@ class Page:
             title=title or spell_title(message_id),
             anchor=name_message_anchor(message_id, Counter(self.messages)[message_id]),
         )
-        return self._slot(block)
+        return self._add_fragment(block)
 
     def value(self, dotted: str) -> str:
         """Show one of the environment's values."""
@@ -185,25 +187,23 @@ class Page:
     def severities(self, system: str) -> str:
         """Show a system's severities as a table."""
         base = f"{system}.severities"
-        return self._slot(show_severities(self._find(base), base, self._put))
+        return self._add_fragment(show_severities(self._find(base), base, self._put))
 
     def contacts(self, system: str) -> str:
         """Show whom to call as a table."""
         base = f"{system}.contacts"
-        return self._slot(show_contacts(self._find(base), base, self._put))
+        return self._add_fragment(show_contacts(self._find(base), base, self._put))
 
     def escalation(self, system: str) -> str:
         """Show the escalation chain as a diagram and a list."""
         base = f"{system}.escalation"
-        return self._slot(show_escalation(self._find(base), base, f"{system}.contacts", self._put))
+        return self._add_fragment(show_escalation(self._find(base), base, f"{system}.contacts", self._put))
 
     def status_table(self) -> str:
         """Show how all snippets stand in this environment, worst first."""
         environment = self.site.environment.name
-        standings = [
-            (one, self._address(name)) for (name, env), one in self.site.standings.items() if env == environment
-        ]
-        return self._slot(show_standings(standings))
+        results = [(one, self._address(name)) for (name, env), one in self.site.results.items() if env == environment]
+        return self._add_fragment(show_results(results))
 
     def symptoms(self, system: str) -> str:
         """Show the symptoms that all pages of a system deal with, each with a link to where they do."""
@@ -216,7 +216,7 @@ class Page:
         ]
         if not found:
             raise self._fail(f"no page of '{system}' has symptoms. Add `symptoms:` to the front matter of one.", system)
-        return self._slot(show_symptoms(found))
+        return self._add_fragment(show_symptoms(found))
 
     @property
     def anchors(self) -> set[str]:
@@ -231,19 +231,19 @@ class Page:
         return show_details(file) if file else ""
 
     def fill(self, html: str) -> str:
-        """Declare each block's kind, put the HTML into its slots, byte for byte, and name the boxes of checklists."""
+        """Declare each block's kind, put the HTML in byte for byte, and name the boxes of checklists."""
         try:
             html = declare_kinds(html)
         except UndeclaredError as error:
             raise self._fail(str(error)) from error
-        for number, slot in enumerate(self.slots):
-            token = f"<p>{_token(number)}</p>"
-            if html.count(token) != 1:
+        for number, fragment in enumerate(self.fragments):
+            placeholder = f"<p>{_make_placeholder(number)}</p>"
+            if html.count(placeholder) != 1:
                 raise self._fail(
                     f"macro {number + 1} that makes a block is not a paragraph of its own. "
                     "Put a blank line before and after it, and nothing else on its line."
                 )
-            html = html.replace(token, slot)
+            html = html.replace(placeholder, fragment)
         # The reader ticks the steps of a checklist off; Markdown leaves their boxes without a name.
         return html.replace('<input type="checkbox"', '<input type="checkbox" aria-label="Done"')
 
@@ -254,9 +254,9 @@ class Page:
         except UndeclaredError as error:
             raise self._fail(str(error), error.word) from error
 
-    def _slot(self, html: str) -> str:
-        self.slots.append(html)
-        return _token(len(self.slots) - 1)
+    def _add_fragment(self, html: str) -> str:
+        self.fragments.append(html)
+        return _make_placeholder(len(self.fragments) - 1)
 
     def _find(self, dotted: str) -> Any:
         """Look a value up by its dotted path."""
@@ -280,7 +280,7 @@ class Page:
         return self._mark(dotted, tag)
 
     def _link(self, snippet_id: str) -> Link:
-        other = self.site.standings[snippet_id, self.site.environment.name]
+        other = self.site.results[snippet_id, self.site.environment.name]
         return Link(title=other.rendered.snippet.title, href=self._address(snippet_id))
 
     def _address(self, snippet_id: str) -> str | None:
@@ -300,8 +300,8 @@ class Page:
         return InputError(Problem(Location(self.site.project.show_page(self.source), next(found, 0)), text))
 
 
-def _token(number: int) -> str:
-    return f"drillbookslot{number}end"
+def _make_placeholder(number: int) -> str:
+    return f"drillbookfragment{number}end"
 
 
 def read_pages(site: Site) -> dict[str, Page]:
