@@ -28,7 +28,7 @@ def write_plain_site(project: Project, environment: str, folder: Path) -> Path:
     for path in sorted(docs.rglob("*.md")):
         page = site.page(path.relative_to(docs).as_posix())
         text = jinja.from_string(path.read_text("utf-8")).render(page.macros)
-        text = re.sub(r"drillbookslot(\d+)end", lambda match: page.slots[int(match[1])], text)  # noqa: B023  # called at once
+        text = re.sub(r"drillbookfragment(\d+)end", lambda match: page.fragments[int(match[1])], text)  # noqa: B023  # called at once
         (folder / "docs" / path.relative_to(docs)).write_text(text, "utf-8")
     config = yaml.safe_load((project.root / "mkdocs.yml").read_text("utf-8"))
     config["plugins"] = [plugin for plugin in config["plugins"] if plugin in ("search", "offline")]

@@ -40,7 +40,7 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> st
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
     """Put the blocks in."""
-    return hooks.fill_slots(html, page=page, config=config)
+    return hooks.insert_fragments(html, page=page, config=config)
 
 
 def on_env(env: Any, *, config: Any, files: Any) -> Any:

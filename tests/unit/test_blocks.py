@@ -11,7 +11,7 @@ from lxml import html
 
 from drillbook.core.model import Host, Input, Kind, PasteMode, Rendered, Risk, Skip, Snippet, Status, Waiver, sha256
 from drillbook.evidence.record import Record
-from drillbook.evidence.status import Standing
+from drillbook.evidence.status import SnippetResult
 from drillbook.project.pages import name_anchor
 from drillbook.site.blocks import Link, colour, render_block
 
@@ -57,8 +57,8 @@ RECORD = Record(
 )
 
 
-def make_standing(text: str = "true", **changes: Any) -> Standing:
-    """Return the standing of a snippet of this text; `changes` are fields of snippet, standing or record."""
+def make_result(text: str = "true", **changes: Any) -> SnippetResult:
+    """Return the result of a snippet of this text; `changes` are fields of snippet, result or record."""
     own: dict[str, Any] = {name: changes.pop(name) for name in ("status", "record", "reason") if name in changes}
     rendered = Rendered(
         snippet=replace(SNIPPET, text=text, **changes),
@@ -72,13 +72,13 @@ def make_standing(text: str = "true", **changes: Any) -> Standing:
         values={},
     )
     fields: dict[str, Any] = {"status": Status.PASSED, "record": RECORD, "reason": "It ran."} | own
-    return Standing(rendered=rendered, **fields)
+    return SnippetResult(rendered=rendered, **fields)
 
 
-def show(standing: Standing, **options: Any) -> html.HtmlElement:
+def show(result: SnippetResult, **options: Any) -> html.HtmlElement:
     """Return the parsed block."""
     return html.fragment_fromstring(
-        render_block(standing, label="Production", anchor=name_anchor(standing.rendered.snippet.id), **options)
+        render_block(result, label="Production", anchor=name_anchor(result.rendered.snippet.id), **options)
     )
 
 
@@ -90,7 +90,7 @@ def words(element: html.HtmlElement) -> str:
 @pytest.mark.parametrize("kind", [Kind.SHELL, Kind.SQL, Kind.CHAT])
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_the_code_holds_exactly_the_text(text: str, kind: Kind) -> None:
-    (code,) = show(make_standing(text, kind=kind)).xpath(".//*[@data-snippet]//code")
+    (code,) = show(make_result(text, kind=kind)).xpath(".//*[@data-snippet]//code")
     assert code.text_content() == text
 
 
@@ -103,17 +103,17 @@ def test_a_text_that_the_lexer_would_change_stays_plain() -> None:
 
 
 def test_a_block_says_that_it_was_pasted_or_why_not() -> None:
-    assert "Pasted" not in words(show(make_standing()))
-    pasted = make_standing(record=replace(RECORD, pasted=tuple(PasteMode)))
+    assert "Pasted" not in words(show(make_result()))
+    pasted = make_result(record=replace(RECORD, pasted=tuple(PasteMode)))
     assert "Pasted into a terminal as well, with bracketed paste and without." in words(show(pasted))
-    plain = make_standing(record=replace(RECORD, pasted=(PasteMode.PLAIN,)))
+    plain = make_result(record=replace(RECORD, pasted=(PasteMode.PLAIN,)))
     assert "Pasted into a terminal as well." in words(show(plain))
-    kept = make_standing(paste_reason="It asks on the terminal.")
+    kept = make_result(paste_reason="It asks on the terminal.")
     assert "Not pasted: It asks on the terminal." in words(show(kept))
 
 
 def test_one_element_holds_the_one_pre_with_hash_and_status() -> None:
-    block = show(make_standing("echo one"))
+    block = show(make_result("echo one"))
     (element,) = block.xpath(".//*[@data-snippet]")
     assert element.get("data-snippet") == "system/health"
     assert element.get("data-sha256") == sha256("echo one")
@@ -123,18 +123,18 @@ def test_one_element_holds_the_one_pre_with_hash_and_status() -> None:
 
 
 def test_output_stands_outside_in_a_details_element() -> None:
-    block = show(make_standing())
+    block = show(make_result())
     (output,) = block.xpath(".//details//pre[not(ancestor::*[@data-snippet])]/code")
     assert output.text_content() == "a <line>\n\n"
 
 
 def test_a_block_says_where_to_run_it() -> None:
-    said = words(show(make_standing()))
+    said = words(show(make_result()))
     assert "Production Run on app: ops@app-01.example in /opt/system." in said
 
 
 def test_a_chat_block_says_to_type_it_into_the_chat() -> None:
-    said = words(show(make_standing("ACK sam", kind=Kind.CHAT)))
+    said = words(show(make_result("ACK sam", kind=Kind.CHAT)))
     assert "Production Type it into the chat." in said
     assert "Run on" not in said
 
@@ -143,13 +143,13 @@ def test_a_chat_block_says_to_type_it_into_the_chat() -> None:
     ("kind", "said"), [(Kind.SQL, "Paste it into psql on app"), (Kind.PROMQL, "Ask Prometheus on app")]
 )
 def test_a_query_says_who_reads_it(kind: Kind, said: str) -> None:
-    block = words(show(make_standing("SELECT 1", kind=kind)))
+    block = words(show(make_result("SELECT 1", kind=kind)))
     assert f"Production {said}: app-01.example." in block
     assert "Run on" not in block
 
 
 def test_a_verdict_says_when_where_and_how_long() -> None:
-    block = show(make_standing())
+    block = show(make_result())
     assert "2026-11-20 04:03 UTC in the sandbox system as production (stand-in: qdrant); it took 0.4 s" in words(block)
     assert block.xpath(".//time[@data-verified]/@datetime") == ["2026-11-20T04:03:11Z"]
 
@@ -159,37 +159,37 @@ def test_a_verdict_says_when_where_and_how_long() -> None:
     [(Risk.READ_ONLY, "Reads only"), (Risk.CHANGES, "Changes state"), (Risk.DESTRUCTIVE, "Destroys data")],
 )
 def test_a_risk_is_a_word_and_a_shape_of_its_own(risk: Risk, word: str) -> None:
-    (badge,) = show(make_standing(risk=risk)).find_class("db-risk")
+    (badge,) = show(make_result(risk=risk)).find_class("db-risk")
     assert words(badge) == word
     assert badge.xpath(".//svg")
 
 
 def test_an_undo_is_a_link() -> None:
-    standing = make_standing(risk=Risk.CHANGES, changes=("flag",), undo="system/off")
-    block = show(standing, undo=Link(title="Take it back", href="#system-off"))
+    result = make_result(risk=Risk.CHANGES, changes=("flag",), undo="system/off")
+    block = show(result, undo=Link(title="Take it back", href="#system-off"))
     assert "Changes flag. Undo Take it back." in words(block)
     assert "#system-off" in block.xpath(".//p[@class='db-effects']//a/@href")
 
 
 def test_a_missing_undo_says_why() -> None:
-    standing = make_standing(risk=Risk.DESTRUCTIVE, changes=("data",), undo=Waiver(reason="What is gone is gone."))
-    assert "No undo What is gone is gone." in words(show(standing))
+    result = make_result(risk=Risk.DESTRUCTIVE, changes=("data",), undo=Waiver(reason="What is gone is gone."))
+    assert "No undo What is gone is gone." in words(show(result))
 
 
 def test_read_only_is_called_measured_only_where_it_was() -> None:
-    assert "as measured" in words(show(make_standing()))
-    assert "as measured" not in words(show(make_standing(status=Status.STALE)))
+    assert "as measured" in words(show(make_result()))
+    assert "as measured" not in words(show(make_result(status=Status.STALE)))
 
 
 def test_inputs_and_what_to_run_first_are_named() -> None:
-    standing = make_standing(inputs=(Input(name="INCIDENT", meaning="its number", sandbox="1"),), requires=("a/b",))
-    said = words(show(standing, requires=(Link(title="Log in", href=None),)))
+    result = make_result(inputs=(Input(name="INCIDENT", meaning="its number", sandbox="1"),), requires=("a/b",))
+    said = words(show(result, requires=(Link(title="Log in", href=None),)))
     assert "INCIDENT: its number" in said
     assert "Run first, in the same shell: Log in." in said
 
 
 def test_a_stream_says_how_it_ends() -> None:
-    assert "Runs until you press Ctrl-C." in words(show(make_standing(stream_within=10)))
+    assert "Runs until you press Ctrl-C." in words(show(make_result(stream_within=10)))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_stream_says_how_it_ends() -> None:
     [(Status.FAILED, "Failed"), (Status.STALE, "Not verified as shown"), (Status.UNVERIFIED, "Not verified")],
 )
 def test_what_is_not_verified_says_so_above_the_text_with_its_reason(status: Status, word: str) -> None:
-    block = show(make_standing(status=status, reason="Because of <this>."))
+    block = show(make_result(status=status, reason="Because of <this>."))
     said = words(block.find_class("db-head")[0])
     assert word in said
     assert "Because of <this>." in said
@@ -206,7 +206,7 @@ def test_what_is_not_verified_says_so_above_the_text_with_its_reason(status: Sta
 
 def test_a_skip_says_why_who_and_until_when() -> None:
     skip = Skip(reason='It calls "people".', owner="on-call lead", expires=dt.date(2027, 5, 1))
-    block = show(make_standing(status=Status.SKIPPED, record=None, skip=skip))
+    block = show(make_result(status=Status.SKIPPED, record=None, skip=skip))
     (element,) = block.xpath(".//*[@data-snippet]")
     assert (element.get("data-reason"), element.get("data-owner"), element.get("data-expires")) == (
         'It calls "people".',
@@ -218,17 +218,17 @@ def test_a_skip_says_why_who_and_until_when() -> None:
 
 def test_problems_of_a_failed_run_are_listed() -> None:
     record = replace(RECORD, status=Status.FAILED, problems=("expected <a>", "found b"), stdout="", stderr="oh\n")
-    block = show(make_standing(status=Status.FAILED, record=record))
+    block = show(make_result(status=Status.FAILED, record=record))
     assert [item.text_content() for item in block.xpath(".//details//li")] == ["expected <a>", "found b"]
     assert "Standard error" in words(block)
 
 
 def test_a_silent_run_says_that_it_printed_nothing() -> None:
-    assert "It printed nothing." in words(show(make_standing(record=replace(RECORD, stdout=""))))
+    assert "It printed nothing." in words(show(make_result(record=replace(RECORD, stdout=""))))
 
 
 def test_the_copy_button_is_named_after_the_snippet_and_hidden_until_a_script_shows_it() -> None:
-    (button,) = show(make_standing()).xpath(".//button")
+    (button,) = show(make_result()).xpath(".//button")
     assert button.get("aria-label") == "Copy: Ask for <health>"
     assert button.get("hidden") is not None
 

@@ -20,7 +20,7 @@ from drillbook.core.locks import hold
 from drillbook.core.model import PasteMode, Rendered, Status
 from drillbook.evidence import record as evidence
 from drillbook.evidence.record import Record, evidence_path, find_dependencies, load_evidence, serialise, store
-from drillbook.evidence.status import Standing, find_standings
+from drillbook.evidence.status import SnippetResult, load_results
 from drillbook.project.project import Project, load_project, render
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
@@ -94,8 +94,8 @@ def keep(project: Project, status: Status = Status.PASSED) -> tuple[Rendered, Pa
     return rendered, project.root / "evidence" / evidence_path(rendered)
 
 
-def stand(root: Path) -> Standing:
-    return find_standings(load_project(root), today=NOW.date())[HEALTH]
+def stand(root: Path) -> SnippetResult:
+    return load_results(load_project(root), today=NOW.date())[HEALTH]
 
 
 def test_a_record_is_an_in_toto_test_result(project: Project) -> None:

@@ -57,7 +57,7 @@ def let_rest() -> None:
 
 
 def look(root: Path, today: dt.date | None = None) -> object:
-    """Return all standings by the index, or what is wrong."""
+    """Return all results by the index, or what is wrong."""
     try:
         return summarise(load_project(root, Index(root)), today)
     except DrillbookError as error:
@@ -114,8 +114,8 @@ def test_a_change_that_keeps_size_and_time_is_seen(root: Path, name: str) -> Non
     assert find_status(root) is Status.PASSED
     change_unseen(root / name, *EDITS[name])
     assert look(root) == look_anew(root)
-    standings = summarise(load_project(root, Index(root)))
-    assert {one.status for one in standings.values()} != {Status.PASSED}
+    results = summarise(load_project(root, Index(root)))
+    assert {one.status for one in results.values()} != {Status.PASSED}
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -137,7 +137,7 @@ def test_a_file_put_back_under_its_old_times_is_seen(root: Path) -> None:
     assert find_status(root) is Status.STALE
 
 
-def test_standings_with_the_index_are_those_without_after_any_edits(root: Path) -> None:
+def test_results_with_the_index_are_those_without_after_any_edits(root: Path) -> None:
     seed = int(os.environ.get("DRILLBOOK_SEED", time.time_ns()))
     chance = random.Random(seed)
     files = sorted(path for path in root.rglob("*") if path.is_file() and ".drillbook" not in path.parts)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.evidence.status import Standing, find_standings
+from drillbook.evidence.status import SnippetResult, load_results
 from drillbook.plan.last_run import Run
 from drillbook.plan.selection import Share
 from drillbook.plan.shards import LAY_OUT, cut, estimate, take_shard
@@ -29,8 +29,8 @@ def project() -> Project:
 
 
 @pytest.fixture(scope="module")
-def due(project: Project) -> list[Standing]:
-    return list(find_standings(project).values())
+def due(project: Project) -> list[SnippetResult]:
+    return list(load_results(project).values())
 
 
 def weigh(part: list[tuple[str, str, str]], weights: Weights) -> float:
@@ -38,13 +38,15 @@ def weigh(part: list[tuple[str, str, str]], weights: Weights) -> float:
 
 
 @pytest.mark.parametrize("number", [1, 3, 4, 7, 30])
-def test_shards_are_disjoint_and_together_everything(project: Project, due: list[Standing], number: int) -> None:
+def test_shards_are_disjoint_and_together_everything(project: Project, due: list[SnippetResult], number: int) -> None:
     parts = [take_shard(project, due, Share(number=k, of=number), {}) for k in range(1, number + 1)]
     keys = [one.rendered.key for part in parts for one in part]
     assert sorted(keys) == sorted(one.rendered.key for one in due)
 
 
-def test_four_shards_of_this_repository_are_within_a_fifth_of_each_other(project: Project, due: list[Standing]) -> None:
+def test_four_shards_of_this_repository_are_within_a_fifth_of_each_other(
+    project: Project, due: list[SnippetResult]
+) -> None:
     parts = [take_shard(project, due, Share(number=k, of=4), {}) for k in range(1, 5)]
     seconds = [
         sum(estimate(one, {}) for one in part)
@@ -54,14 +56,14 @@ def test_four_shards_of_this_repository_are_within_a_fifth_of_each_other(project
     assert max(seconds) < 1.2 * min(seconds)
 
 
-def test_a_change_and_its_undo_are_in_one_shard(project: Project, due: list[Standing]) -> None:
+def test_a_change_and_its_undo_are_in_one_shard(project: Project, due: list[SnippetResult]) -> None:
     places = {one.rendered.key: k for k in range(1, 9) for one in take_shard(project, due, Share(number=k, of=8), {})}
     pairs = [(one.rendered, find_partner(project, one.rendered)) for one in due]
     assert sum(partner is not None for _, partner in pairs) > 40
     assert all(places[one.key] == places[partner.key] for one, partner in pairs if partner)
 
 
-def test_recorded_seconds_decide_where_there_are_any(due: list[Standing]) -> None:
+def test_recorded_seconds_decide_where_there_are_any(due: list[SnippetResult]) -> None:
     one = due[0]
     name = f"{one.rendered.snippet.path}::{one.rendered.environment}"
     assert estimate(one, {name: Run(date=dt.date(2026, 11, 28), seconds=77.0)}) == 77.0

@@ -13,7 +13,7 @@ import pytest
 
 from drillbook.check.pages import find_anchors
 from drillbook.core.model import Status
-from drillbook.evidence.status import Standing, find_standings
+from drillbook.evidence.status import SnippetResult, load_results
 from drillbook.project.project import Project, load_project
 
 ROOT = Path(__file__).parents[2]
@@ -22,10 +22,10 @@ ROWS = {"voiceassist": 91, "akira": 21, "ansible-rocketchat": 23, "cloudforge-ae
 """How many rows each system has that has joined; the list of the old commands is no part of the repository."""
 PROSE = re.compile(r"\b(?:template|agenda|name)s?\b", re.IGNORECASE)
 """What a row's note says where a page may be its target: it holds nothing that could be run."""
-Standings = Mapping[tuple[str, str], Standing]
+Results = Mapping[tuple[str, str], SnippetResult]
 
 
-def find_gaps(table: str, project: Project, standings: Standings, rows: Mapping[str, int]) -> Iterator[str]:
+def find_gaps(table: str, project: Project, results: Results, rows: Mapping[str, int]) -> Iterator[str]:
     """Yield what the table lacks, and what its targets do not hold."""
     head, *lines = table.removesuffix("\n").split("\n")
     if head != "id\ttargets\tnote":
@@ -39,7 +39,7 @@ def find_gaps(table: str, project: Project, standings: Standings, rows: Mapping[
         row, targets, note = cells
         found[row] += 1
         for target in (one.strip() for one in targets.split(",")):
-            if wrong := _find_wrong(target, note, project, standings):
+            if wrong := _find_wrong(target, note, project, results):
                 yield f"{row}: {wrong}"
     wanted = {f"{system}-{number:03}" for system, most in rows.items() for number in range(1, most + 1)}
     yield from (f"{row} is missing" for row in sorted(wanted - found.keys()))
@@ -47,14 +47,14 @@ def find_gaps(table: str, project: Project, standings: Standings, rows: Mapping[
     yield from (f"{row} stands there {number} times" for row, number in sorted(found.items()) if number > 1)
 
 
-def _find_wrong(target: str, note: str, project: Project, standings: Standings) -> str:
+def _find_wrong(target: str, note: str, project: Project, results: Results) -> str:
     if not target:
         return "a target is empty"
     if ".md" in target:
         return _find_wrong_page(target, note, project)
     if target not in project.snippets:
         return f"there is no snippet '{target}'"
-    statuses = {environment: standings[target, environment].status for environment in project.environments}
+    statuses = {environment: results[target, environment].status for environment in project.environments}
     bad = ", ".join(f"{status} in {name}" for name, status in statuses.items() if status is not Status.PASSED)
     return f"'{target}' has not passed: {bad}" if bad else ""
 
@@ -73,7 +73,7 @@ def _find_wrong_page(target: str, note: str, project: Project) -> str:
 
 def test_every_row_of_the_systems_that_have_joined_is_covered() -> None:
     project = load_project(ROOT)
-    gaps = list(find_gaps(TABLE.read_text("utf-8"), project, find_standings(project), ROWS))
+    gaps = list(find_gaps(TABLE.read_text("utf-8"), project, load_results(project), ROWS))
     assert gaps == []
 
 
@@ -87,13 +87,13 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
-def standings(project: Project) -> dict[tuple[str, str], Standing]:
-    """Return the standings as they are once all snippets have passed."""
-    return {key: replace(one, status=Status.PASSED) for key, one in find_standings(project).items()}
+def results(project: Project) -> dict[tuple[str, str], SnippetResult]:
+    """Return the results as they are once all snippets have passed."""
+    return {key: replace(one, status=Status.PASSED) for key, one in load_results(project).items()}
 
 
-def test_a_table_that_covers_all_has_no_gaps(project: Project, standings: Standings) -> None:
-    assert list(find_gaps(GOOD, project, standings, {"shop": 3})) == []
+def test_a_table_that_covers_all_has_no_gaps(project: Project, results: Results) -> None:
+    assert list(find_gaps(GOOD, project, results, {"shop": 3})) == []
 
 
 @pytest.mark.parametrize(
@@ -115,24 +115,24 @@ def test_a_table_that_covers_all_has_no_gaps(project: Project, standings: Standi
         ("a template of a message", "renamed", "shop-003: a page is the target, and the note says of no template"),
     ],
 )
-def test_each_gap_is_named(project: Project, standings: Standings, old: str, new: str, said: str) -> None:
+def test_each_gap_is_named(project: Project, results: Results, old: str, new: str, said: str) -> None:
     assert old in GOOD
-    gaps = find_gaps(GOOD.replace(old, new), project, standings, {"shop": 3})
+    gaps = find_gaps(GOOD.replace(old, new), project, results, {"shop": 3})
     assert any(gap.startswith(said) for gap in gaps)
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.PASSED])
 def test_a_snippet_that_has_not_passed_in_one_environment_is_named(
-    project: Project, standings: dict[tuple[str, str], Standing], status: Status
+    project: Project, results: dict[tuple[str, str], SnippetResult], status: Status
 ) -> None:
     key = ("shop/stop", "staging")
-    standings[key] = replace(standings[key], status=status)
-    assert list(find_gaps(GOOD, project, standings, {"shop": 3})) == [
+    results[key] = replace(results[key], status=status)
+    assert list(find_gaps(GOOD, project, results, {"shop": 3})) == [
         f"shop-002: 'shop/stop' has not passed: {status} in staging"
     ]
 
 
 def test_evidence_that_is_not_there_is_no_pass(project: Project) -> None:
-    gaps = list(find_gaps(GOOD, project, find_standings(project), {"shop": 3}))
+    gaps = list(find_gaps(GOOD, project, load_results(project), {"shop": 3}))
     assert gaps[0] == "shop-001: 'shop/health' has not passed: unverified in production, unverified in staging"
     assert len(gaps) == 3

@@ -12,9 +12,9 @@ from lxml import html
 
 from drillbook.audit.leaks import find_foreign, find_leaks, find_remote_loads
 from drillbook.audit.links import find_dead_links
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import InputError, Location, Problem, SetupError
 from drillbook.core.model import Status, sha256
-from drillbook.evidence.status import Standing, find_standings
+from drillbook.evidence.status import SnippetResult, load_results
 from drillbook.project.project import Project
 from drillbook.shell.words import COMMANDS, EXCUSE
 from drillbook.site.build import MANIFEST, hash_inputs
@@ -29,9 +29,9 @@ def audit_site(
     """Return what is wrong with a built site; `strict` also refuses snippets without a fresh, good verdict."""
     if not site.is_dir():
         text = "there is no built site here. Run `drillbook build`."
-        raise DrillbookError(Problem(Location(str(site)), text))
+        raise InputError(Problem(Location(str(site)), text))
     today = today or dt.datetime.now(dt.UTC).date()
-    standings = find_standings(project, evidence, today)
+    results = load_results(project, evidence, today)
     inputs = hash_inputs(project.root)
     problems: list[Problem] = []
     blocks = 0
@@ -39,20 +39,20 @@ def audit_site(
         problems += _check_folder(site, project)
         for environment in sorted(project.environments):
             if (site / environment).is_dir():
-                tree = _Tree(site, open_site(project, environment, standings), today=today, strict=strict)
+                tree = _Tree(site, open_site(project, environment, results), today=today, strict=strict)
                 problems += tree.check_manifest(inputs)
                 problems += tree.check_pages()
                 problems += tree.check_files()
                 blocks += tree.blocks
     except OSError as error:
         text = f"this cannot be read: {error.strerror}"
-        raise DrillbookError(Problem(Location(str(error.filename)), text)) from error
+        raise SetupError(text, str(error.filename)) from error
     if not blocks:
         problems.append(
             Problem(Location(site.name), "no page shows a snippet, and a site without blocks proves nothing. Add one.")
         )
     if strict:
-        problems += _check_standings(standings, today)
+        problems += _check_results(results, today)
     return sorted(set(problems))
 
 
@@ -75,9 +75,9 @@ def _check_folder(site: Path, project: Project) -> Iterator[Problem]:
             )
 
 
-def _check_standings(standings: Mapping[tuple[str, str], Standing], today: dt.date) -> Iterator[Problem]:
+def _check_results(results: Mapping[tuple[str, str], SnippetResult], today: dt.date) -> Iterator[Problem]:
     """Refuse what has no fresh, good verdict and no valid reason."""
-    for (_, environment), one in standings.items():
+    for (_, environment), one in results.items():
         snippet = one.rendered.snippet
         if one.status in _BAD:
             yield Problem(snippet.location, f"{one.status} in {environment}: {one.reason}")
@@ -145,7 +145,7 @@ class _Tree:
             *self._check_pres(path, document),
         ]
         # Whatever a macro made stands in the page as it is, so this sees what the finer checks do not.
-        if not problems and any(slot not in raw for slot in (*page.slots, page.details)):
+        if not problems and any(fragment not in raw for fragment in (*page.fragments, page.details)):
             text = "a block, a table, a diagram or the page's foot differs from its source. Build again."
             problems.append(Problem(self._at(path), text))
         yield from problems
@@ -194,9 +194,9 @@ class _Tree:
 
     def _compare_block(self, element: html.HtmlElement, name: str) -> str:
         """Say how a block differs from the snippet as it stands; empty where it does not."""
-        standing = self.site.standings[name, self.site.environment.name]
-        rendered, skip = standing.rendered, standing.rendered.snippet.skip
-        wanted = {"data-sha256": rendered.sha256, "data-status": str(standing.status)}
+        result = self.site.results[name, self.site.environment.name]
+        rendered, skip = result.rendered, result.rendered.snippet.skip
+        wanted = {"data-sha256": rendered.sha256, "data-status": str(result.status)}
         given = (skip.reason, skip.owner, str(skip.expires)) if skip else ()
         wanted |= dict(zip(EXCUSE, given, strict=False))
         for attribute in ("data-sha256", "data-status", *EXCUSE):

@@ -1,4 +1,4 @@
-"""The command line, one module a command; and the programs that `./run` starts.
+"""The command line, and the programs that `./run` starts.
 
 In: arguments.
 Out: exit code 0: good, 1: a verdict is bad, 2: bad input or set-up.

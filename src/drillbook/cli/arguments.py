@@ -1,11 +1,12 @@
-"""What the command line takes, and what its help says."""
+"""What the command line takes, what its help says, and which function each command runs."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from drillbook.cli import commands
 from drillbook.evidence.signing import SIGNERS
 
 EPILOG = """\
@@ -48,24 +49,32 @@ def make_parser() -> argparse.ArgumentParser:
         help="the project's folder (default: the nearest one above that has mkdocs.yml and snippets/)",
     )
     parser.add_argument("--version", action=Version)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    def add(name: str, run: Callable[[argparse.Namespace, Path], int], text: str) -> argparse.ArgumentParser:
+        command = subparsers.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        command.set_defaults(run=run)
+        return command
 
-    check = add("check", "find mistakes in pages, snippets and environments without running anything")
+    check = add(
+        "check", commands.run_check, "find mistakes in pages, snippets and environments without running anything"
+    )
     check.add_argument("--no-index", action="store_true", help="read every file, even if it did not change")
 
-    listing = add("list", "list every snippet with its status and pages")
+    listing = add("list", commands.run_list, "list every snippet with its status and pages")
     listing.add_argument("--format", choices=("table", "json"), default="table", help="table (the default) or json")
 
-    show = add("show", "print the exact bytes of a snippet in an environment")
+    show = add("show", commands.run_show, "print the exact bytes of a snippet in an environment")
     show.add_argument("id", help="such as voiceassist/health")
     show.add_argument(
         "-e", "--environment", required=True, help="required, because the text differs between environments"
     )
 
-    verify = add("verify", "run in sandboxes every snippet without up-to-date evidence, and write the evidence")
+    verify = add(
+        "verify",
+        commands.run_verify,
+        "run in sandboxes every snippet without up-to-date evidence, and write the evidence",
+    )
     verify.add_argument("ids", nargs="*", metavar="ID", help="only these snippets")
     verify.add_argument("-e", "--environment", help="only this environment")
     verify.add_argument("--all", action="store_true", help="also run what has up-to-date evidence")
@@ -78,12 +87,16 @@ def make_parser() -> argparse.ArgumentParser:
     verify.add_argument("--shard", metavar="K/N", help="run only share K of N, to split the work between N machines")
     verify.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report")
 
-    build = add("build", "render every environment's site from pages, snippets and evidence, without running a snippet")
+    build = add(
+        "build",
+        commands.run_build,
+        "render every environment's site from pages, snippets and evidence, without running a snippet",
+    )
     build.add_argument(
         "--site", type=Path, default=Path("site"), metavar="FOLDER", help="where to build (default site)"
     )
 
-    audit = add("audit", "check that a built site matches its sources and evidence")
+    audit = add("audit", commands.run_audit, "check that a built site matches its sources and evidence")
     audit.add_argument("site", type=Path, metavar="SITE", help="the folder with the trees of all environments")
     audit.add_argument("--strict", action="store_true", help="fail on failed, stale, unverified and expired snippets")
     audit.add_argument(
@@ -96,7 +109,7 @@ def make_parser() -> argparse.ArgumentParser:
         help=f"file that lists who may sign (default {SIGNERS}; format: ssh-keygen(1))",
     )
 
-    signing = add("sign", "sign evidence with an SSH key")
+    signing = add("sign", commands.run_sign, "sign evidence with an SSH key")
     signing.add_argument("ids", nargs="*", metavar="ID", help="sign only these snippets' evidence")
     signing.add_argument("-e", "--environment", help="only in this environment")
     signing.add_argument(
@@ -106,14 +119,16 @@ def make_parser() -> argparse.ArgumentParser:
         help="a private key without a passphrase, or the public half of a key in ssh-agent",
     )
 
-    site = add("site", "verify what changed, then build and audit the site")
+    site = add("site", commands.run_site, "verify what changed, then build and audit the site")
     site.add_argument("--all", action="store_true", help="verify everything")
 
-    extract = add("extract", "move a command from a page into a snippet file")
+    extract = add("extract", commands.run_extract, "move a command from a page into a snippet file")
     extract.add_argument("place", metavar="PAGE:LINE", help="such as docs/voiceassist/database.md:42")
     extract.add_argument("--id", help="the snippet's id (default: from the page and its heading)")
 
-    sandbox = add("sandbox", "start a sandbox and leave it running, open a shell in it, or remove it")
+    sandbox = add(
+        "sandbox", commands.run_sandbox, "start a sandbox and leave it running, open a shell in it, or remove it"
+    )
     sandbox.add_argument("action", choices=("up", "down", "status", "shell", "prune"))
     sandbox.add_argument("system", nargs="?", help="default: the only system, or all of them")
     sandbox.add_argument("-e", "--environment", help="default: the first environment")

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import DrillbookError, InputError, Location, Problem
 from drillbook.core.files import write_whole
 from drillbook.plan.changes import (
     GENERATION_KEY,
@@ -74,16 +74,14 @@ class Collected:
 
 
 def collect(root: Path, paths: Sequence[str]) -> list[pytest.Item]:
-    """Return the items below the paths that need a sandbox. Raises DrillbookError where something is not collected."""
+    """Return the items below the paths that need a sandbox. Raises InputError where something is not collected."""
     collected = Collected()
     arguments = ["--collect-only", "-q", f"--rootdir={root}", "--disable-plugin-autoload", "--drillbook-controls"]
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         code = pytest.main([*arguments, *(str(root / path) for path in paths)], plugins=[pytest_plugin, collected])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise DrillbookError(
-            Problem(Location(" ".join(paths)), f"pytest cannot collect this:\n{said.getvalue().strip()}")
-        )
+        raise InputError(Problem(Location(" ".join(paths)), f"pytest cannot collect this:\n{said.getvalue().strip()}"))
     return [item for item in collected.items if needs_sandbox(item)]
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, SetupError, nearest
 from drillbook.core.interrupts import hold_interrupts
 from drillbook.project.project import Project
 from drillbook.sandbox.docker import PROJECT_LABEL, docker, list_projects, remove_project
@@ -81,7 +81,7 @@ def _choose(what: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     if name not in names:
         text = f"there is no {what} '{name}'. {nearest(name, names)}"
-        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+        raise InputError(Problem(Location("drillbook sandbox"), text))
     return name
 
 
@@ -90,7 +90,7 @@ def _standing_slot(project: Project, system: str, environment: str) -> Slot:
     slot = try_slot(project.root, name)
     if slot is None:
         text = f"the sandbox {name} is in use by another command. Wait for that one, or stop it."
-        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+        raise SetupError(text, "drillbook sandbox")
     return slot
 
 
@@ -124,7 +124,7 @@ def _shell(project: Project, system: str, environment: str, role: str | None) ->
     live = LiveSandbox(project, project.sandboxes[system], environment, slot)
     if not (stands(live) and live.is_running()):
         text = f"no sandbox of {system} is up in {environment}. Run `drillbook sandbox up {system} -e {environment}`."
-        raise DrillbookError(Problem(Location("drillbook sandbox"), text))
+        raise SetupError(text, "drillbook sandbox")
     hosts = project.environments[environment].values[system.replace("-", "_")]["hosts"]
     role = _choose("host", role or next(iter(live.sandbox.hosts)), live.sandbox.hosts)
     # A person changes things: the sandbox is no longer known to be clean, and the next `up` makes it anew.

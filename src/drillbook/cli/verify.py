@@ -9,7 +9,7 @@ from pathlib import Path
 from drillbook.core.model import Status
 from drillbook.core.pulse import pulse
 from drillbook.evidence.record import sweep
-from drillbook.evidence.status import find_standings, summarise
+from drillbook.evidence.status import load_results, summarise
 from drillbook.plan.selection import Share
 from drillbook.project.project import Project
 from drillbook.sandbox.leavings import sweep_leavings
@@ -33,11 +33,11 @@ def verify(
 ) -> int:
     """Run the chosen snippets that need it in their sandboxes, write evidence, print what came out."""
     sweep(project.root / "evidence")
-    standings = summarise(project, ids=ids)
+    results = summarise(project, ids=ids)
     chosen = [
-        standing
-        for (_, name), standing in standings.items()
-        if environment in (None, name) and standing.status is not Status.SKIPPED
+        result
+        for (_, name), result in results.items()
+        if environment in (None, name) and result.status is not Status.SKIPPED
     ]
     due = [s for s in chosen if everything or s.status in NEEDS_RUN]
     if shard:
@@ -45,7 +45,7 @@ def verify(
         from drillbook.plan.shards import take_shard  # noqa: PLC0415  # likewise
 
         keys = {(one.snippet.id, one.environment): one for one in due}
-        known = find_standings(project, ids=[*dict.fromkeys(name for name, _ in keys)]) if keys else {}
+        known = load_results(project, ids=[*dict.fromkeys(name for name, _ in keys)]) if keys else {}
         taken = take_shard(project, [known[key] for key in keys], shard, read_last_run(project.root))
         due = [keys[one.rendered.snippet.id, one.rendered.environment] for one in taken]
         print(f"shard {shard}: {len(due)} of {len(keys)} verdicts that are due", file=sys.stderr)

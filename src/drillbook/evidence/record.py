@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import InputError, Location, Problem
 from drillbook.core.files import show_path, write_whole
 from drillbook.core.generation import GENERATION
 from drillbook.core.index import Read
@@ -135,7 +135,7 @@ def load_evidence(folder: Path, rendered: Rendered, read: Read = Path.read_bytes
             f"this is not an evidence record ({type(error).__name__}: {error}). "
             f"Delete the file and run `drillbook verify {rendered.snippet.id}`."
         )
-        raise DrillbookError(Problem(Location(show_path(path)), text)) from error
+        raise InputError(Problem(Location(show_path(path)), text)) from error
 
 
 def _read(statement: dict[str, Any]) -> Record:
@@ -204,7 +204,7 @@ def store(folder: Path, rendered: Rendered, record: Record, *, renew: bool = Fal
     path = folder / evidence_path(rendered)
     try:
         old = load_evidence(folder, rendered)
-    except DrillbookError:
+    except InputError:
         old = None
     same = old is not None and (old.status, old.sha256, dict(old.dependencies)) == (
         record.status,

@@ -15,10 +15,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from drillbook.core.errors import DrillbookError, Location, Problem, SetupError
+from drillbook.core.errors import InputError, Location, Problem, SetupError
 from drillbook.core.files import write_whole
 from drillbook.evidence.record import evidence_path
-from drillbook.evidence.status import Standing
+from drillbook.evidence.status import SnippetResult
 
 NAMESPACE = "drillbook-evidence"
 """What a signature is good for: one that was given for a file or a commit does not count here."""
@@ -26,20 +26,20 @@ SIGNERS = "allowed_signers"
 AT_ONCE = 8
 
 
-def sign(root: Path, standings: Iterable[Standing], key: Path) -> list[Path]:
+def sign(root: Path, results: Iterable[SnippetResult], key: Path) -> list[Path]:
     """Sign each record that has no good signature by this key; return the signatures' files.
 
-    Raises DrillbookError for a key that cannot be used, and for a record that says it is another snippet's.
+    Raises InputError for a key that cannot be used, and for a record that says it is another snippet's.
     """
     _check_key(key)
     written = []
     with tempfile.NamedTemporaryFile("w", prefix="drillbook-") as signers:
         signers.write(f"signer {_find_public(key)}\n")
         signers.flush()
-        for standing in standings:
-            record, signature = _find_files(root, standing)
-            if text := _find_mistake(record, standing):
-                raise DrillbookError(Problem(_locate(root, record), text))
+        for result in results:
+            record, signature = _find_files(root, result)
+            if text := _find_mistake(record, result):
+                raise InputError(Problem(_locate(root, record), text))
             if _is_signed(record, signature, Path(signers.name), "signer"):
                 continue
             made = _run("sign", "-f", str(key), given=record.read_bytes())
@@ -50,24 +50,24 @@ def sign(root: Path, standings: Iterable[Standing], key: Path) -> list[Path]:
     return written
 
 
-def check_signatures(root: Path, standings: Iterable[Standing], signers: Path) -> list[Problem]:
+def check_signatures(root: Path, results: Iterable[SnippetResult], signers: Path) -> list[Problem]:
     """Return the records that nobody vouches for who may; `signers` is the file that names these."""
     if not signers.is_file():
         text = (
             "there is no such file. Add one line for each signer, such as `ci@example.net ssh-ed25519 AAAA…`. "
             "See ALLOWED SIGNERS in ssh-keygen(1)."
         )
-        raise DrillbookError(Problem(Location(str(signers)), text))
+        raise InputError(Problem(Location(str(signers)), text))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        checked = pool.map(functools.partial(_check, root, signers), standings)
+        checked = pool.map(functools.partial(_check, root, signers), results)
         return [problem for problem in checked if problem]
 
 
-def _check(root: Path, signers: Path, standing: Standing) -> Problem | None:
+def _check(root: Path, signers: Path, result: SnippetResult) -> Problem | None:
     """Say what is wrong with the signature of one record."""
-    record, signature = _find_files(root, standing)
+    record, signature = _find_files(root, result)
     at = _locate(root, record)
-    if text := _find_mistake(record, standing):
+    if text := _find_mistake(record, result):
         return Problem(at, text)
     if not signature.is_file():
         return Problem(at, "nobody has signed it. Run `drillbook sign --key KEY`.")
@@ -81,8 +81,8 @@ def _check(root: Path, signers: Path, standing: Standing) -> Problem | None:
     return Problem(at, text)
 
 
-def _find_files(root: Path, standing: Standing) -> tuple[Path, Path]:
-    path = evidence_path(standing.rendered)
+def _find_files(root: Path, result: SnippetResult) -> tuple[Path, Path]:
+    path = evidence_path(result.rendered)
     return root / "evidence" / path, (root / "signatures" / path).with_suffix(".sig")
 
 
@@ -90,11 +90,11 @@ def _locate(root: Path, record: Path) -> Location:
     return Location(record.relative_to(root).as_posix())
 
 
-def _find_mistake(record: Path, standing: Standing) -> str:
+def _find_mistake(record: Path, result: SnippetResult) -> str:
     """Say whose record it is, where that is another's: a signed one must not be put in another's place."""
     statement = json.loads(record.read_text("utf-8"))
     names = (statement["subject"][0]["name"], statement["predicate"]["drillbook"]["environment"])
-    wanted = (standing.rendered.snippet.id, standing.rendered.environment)
+    wanted = (result.rendered.snippet.id, result.rendered.environment)
     if names == wanted:
         return ""
     return f"it is the record of {names[0]} in {names[1]}, not of {wanted[0]} in {wanted[1]}. Verify the snippet again."
@@ -103,7 +103,7 @@ def _find_mistake(record: Path, standing: Standing) -> str:
 def _check_key(key: Path) -> None:
     """Refuse a key that ssh-keygen would have to ask about, once for each record."""
     if not key.is_file():
-        raise DrillbookError(Problem(Location(str(key)), "there is no such file. Name an SSH key."))
+        raise InputError(Problem(Location(str(key)), "there is no such file. Name an SSH key."))
     if key.suffix == ".pub":
         return  # the agent has the private one
     read = _start("ssh-keygen", "-y", "-P", "", "-f", str(key))
@@ -112,7 +112,7 @@ def _check_key(key: Path) -> None:
             f"this key cannot be used ({_said(read)}). Name a private key without a passphrase, "
             f"or `ssh-add` this one and name its public half, `{key.name}.pub`."
         )
-        raise DrillbookError(Problem(Location(str(key)), text))
+        raise InputError(Problem(Location(str(key)), text))
 
 
 def _find_public(key: Path) -> str:

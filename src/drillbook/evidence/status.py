@@ -7,15 +7,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from drillbook.core.errors import DrillbookError, Problem
+from drillbook.core.errors import DrillbookError, InputError, Problem
 from drillbook.core.index import Index, Read, join_key
 from drillbook.core.model import Rendered, Snippet, Status
 from drillbook.evidence.record import CLOCKS_DIFFER, Record, find_dependencies, load_evidence, locate_evidence
 from drillbook.project.project import Project, render, render_all, undone_by
 
+INDEX_PART = "standings"
+"""What the index calls these results, in the names of its files too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SnippetResult:
     """How a snippet stands in one environment, and in one sentence why."""
 
     rendered: Rendered
@@ -26,7 +29,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What is told of a standing where neither text nor record are asked for."""
+    """What is told of a result where neither text nor record are asked for."""
 
     snippet: Snippet
     environment: str
@@ -38,14 +41,14 @@ class Summary:
     reason: str
 
 
-def find_standing(
+def load_result(
     project: Project, rendered: Rendered, folder: Path, today: dt.date, read: Read = Path.read_bytes
-) -> Standing:
+) -> SnippetResult:
     """Say how one snippet stands by its record and by what that depended on."""
     record = None if rendered.snippet.skip else load_evidence(folder, rendered, read)
     status, reason = _judge(project, rendered, record)
     status, reason = _date(rendered.snippet, status, reason, record.verified.date() if record else None, today)
-    return Standing(rendered=rendered, status=status, record=record, reason=reason)
+    return SnippetResult(rendered=rendered, status=status, record=record, reason=reason)
 
 
 def _judge(project: Project, rendered: Rendered, record: Record | None) -> tuple[Status, str]:
@@ -82,21 +85,21 @@ def find_stale(project: Project, rendered: Rendered, record: Record) -> str | No
     return f"Changed since it was run: {', '.join(changed)}." if changed else None
 
 
-def find_standings(
+def load_results(
     project: Project,
     folder: Path | None = None,
     today: dt.date | None = None,
     *,
     ids: Collection[str] = (),
     environments: Collection[str] = (),
-) -> dict[tuple[str, str], Standing]:
+) -> dict[tuple[str, str], SnippetResult]:
     """Say how every snippet, or those named, stand in every environment, or those named, by both."""
     folder = folder or project.root / "evidence"
     today = today or find_today()
     environments = environments or tuple(project.environments)
     named = [render(project, name, environment) for name in ids for environment in environments]
     return {
-        (rendered.snippet.id, rendered.environment): find_standing(project, rendered, folder, today)
+        (rendered.snippet.id, rendered.environment): load_result(project, rendered, folder, today)
         for rendered in named or render_all(project, environments)
     }
 
@@ -109,13 +112,13 @@ def find_today() -> dt.date:
 def summarise(
     project: Project, today: dt.date | None = None, *, ids: Collection[str] = ()
 ) -> dict[tuple[str, str], Summary]:
-    """Say what `find_standings` does, with as little work as the project's index allows; the index is saved."""
+    """Say what `load_results` does, with as little work as the project's index allows; the index is saved."""
     today = today or find_today()
     if (index := project.index) is None:
-        return {key: _shorten(standing) for key, standing in find_standings(project, today=today, ids=ids).items()}
+        return {key: _shorten(result) for key, result in load_results(project, today=today, ids=ids).items()}
     folder = project.root / "evidence"
     keys = dict(_find_keys(project, index, folder, ids))
-    found = {key: index.find("standings", "@".join(key), digest) for key, digest in keys.items()}
+    found = {key: index.find(INDEX_PART, "@".join(key), digest) for key, digest in keys.items()}
     missing, problems = [key for key, kept in found.items() if kept is None], list[Problem]()
     for key in missing:
         try:
@@ -123,14 +126,14 @@ def summarise(
         except DrillbookError as error:
             problems.extend(error.problems)
     if problems:
-        raise DrillbookError(sorted(set(problems)))
+        raise InputError(sorted(set(problems)))
     for key in missing:
         rendered = render(project, *key)
         record = None if rendered.snippet.skip else load_evidence(folder, rendered, index.read)
         status, reason = _judge(project, rendered, record)
         verified = record.verified.date() if record else None
         found[key] = rendered.host.name, rendered.sha256, str(status), reason, verified
-        index.keep("standings", "@".join(key), keys[key], found[key])
+        index.keep(INDEX_PART, "@".join(key), keys[key], found[key])
     index.save()
     return {key: _read_summary(project.snippets[key[0]], key[1], kept, today) for key, kept in found.items()}
 
@@ -138,7 +141,7 @@ def summarise(
 def _find_keys(
     project: Project, index: Index, folder: Path, ids: Collection[str]
 ) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield for each snippet and environment the key of all that its standing hangs on, but for the date."""
+    """Yield for each snippet and environment the key of all that its result hangs on, but for the date."""
     undone = undone_by(project)
     environments = [(one.name, index.digest(project.root / one.path)) for one in project.environments.values()]
     for snippet_id in ids or project.snippets:
@@ -153,15 +156,15 @@ def _find_keys(
             yield (snippet_id, name), join_key(name, values, record, *parts)
 
 
-def _shorten(standing: Standing) -> Summary:
-    rendered = standing.rendered
+def _shorten(result: SnippetResult) -> Summary:
+    rendered = result.rendered
     return Summary(
         snippet=rendered.snippet,
         environment=rendered.environment,
         host=rendered.host.name,
         sha256=rendered.sha256,
-        status=standing.status,
-        reason=standing.reason,
+        status=result.status,
+        reason=result.reason,
     )
 
 

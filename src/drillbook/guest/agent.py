@@ -22,9 +22,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from drillbook.guest.preloaded import Fork, Scripts
+from drillbook.guest.preloaded import ForkedProcess, Scripts
 from drillbook.guest.process import CAP, Child, encode, login_environ
-from drillbook.guest.supervisor import Keeper
+from drillbook.guest.supervisor import Supervisor
 from drillbook.guest.typist import SHELL, Typist, type_texts
 
 TRACE_CAP = 4 << 20
@@ -35,7 +35,7 @@ class Gone(Exception):  # noqa: N818  # not an error: the way a session ends
     """The session's other end closed."""
 
 
-class Agent(Keeper):
+class Agent(Supervisor):
     """Answers requests, one at a time; a run may be interrupted meanwhile."""
 
     def __init__(self) -> None:
@@ -218,7 +218,7 @@ class Agent(Keeper):
     def start_command(self, command: str, timeout: float, cap: int, body: Callable[[], object] | None = None) -> Child:
         """Start a command, or what does the same in a fork of the agent, as the agent's own user."""
         environ = login_environ(pwd.getpwuid(os.geteuid()))
-        start = functools.partial(Fork, body, environ=environ, directory="/") if body else None
+        start = functools.partial(ForkedProcess, body, environ=environ, directory="/") if body else None
         return Child(["bash", "-c", command], environ=environ, directory="/", timeout=timeout, cap=cap, start=start)
 
     def describe(self, child: Child) -> dict[str, Any]:

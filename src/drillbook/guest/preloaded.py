@@ -21,7 +21,7 @@ from drillbook.guest.process import PATH
 HANDLED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-class Fork:
+class ForkedProcess:
     """A process that calls a function, on outputs of its own, and ends with what that returns."""
 
     def __init__(

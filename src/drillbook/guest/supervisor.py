@@ -24,7 +24,7 @@ LOOK_AGAIN = 0.02  # seconds
 PR_SET_CHILD_SUBREAPER = 36
 
 
-class Keeper:
+class Supervisor:
     """Owns every process below this one; standard input wakes it too, and whoever inherits says what comes there."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Keeper:
 
     def receive(self) -> None:
         """Take in what has come on standard input."""
-        raise NotImplementedError  # each keeper has a standard input of its own
+        raise NotImplementedError  # each supervisor has a standard input of its own
 
     def keep(self, child: Child) -> None:
         """Attend to a child that was just started."""

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import yaml
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import InputError, Location, Problem
 from drillbook.lint.fences import UNNAMED, Fence, find_fences, find_heading, find_paragraphs
 from drillbook.project.pages import find_docs
 from drillbook.project.snippets import COMMENTS, NAME
@@ -35,7 +35,7 @@ def extract(
     host: str | None = None,
     today: dt.date | None = None,
 ) -> Path:
-    """Move the fence at a line of a page and return the snippet's file. Raises DrillbookError and changes nothing."""
+    """Move the fence at a line of a page and return the snippet's file. Raises InputError and changes nothing."""
     path = (root / page).resolve()
     shown = _show(root, path)
     source = _read(path, shown)
@@ -65,14 +65,14 @@ def extract(
 
 
 def _refuse(shown: str, line: int, text: str) -> NoReturn:
-    raise DrillbookError(Problem(Location(shown, line), text))
+    raise InputError(Problem(Location(shown, line), text))
 
 
 def _show(root: Path, path: Path) -> str:
     docs = find_docs(root).resolve()
     if not path.is_relative_to(docs) or path.suffix != ".md" or not path.is_file():
         text = "there is no such page. Fix the path."
-        raise DrillbookError(Problem(Location(str(path)), text))
+        raise InputError(Problem(Location(str(path)), text))
     return path.relative_to(root.resolve()).as_posix()
 
 
@@ -81,7 +81,7 @@ def _read(path: Path, shown: str) -> str:
         # No newline translation: the bytes that are moved are the bytes that stood there.
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DrillbookError(Problem(Location(shown), "this is not valid UTF-8. Save the page as UTF-8.")) from error
+        raise InputError(Problem(Location(shown), "this is not valid UTF-8. Save the page as UTF-8.")) from error
 
 
 def _find_fence(source: str, shown: str, line: int) -> Fence:
@@ -93,7 +93,7 @@ def _find_fence(source: str, shown: str, line: int) -> Fence:
             return fence
     lines = ", ".join(str(fence.line) for fence in fences)
     there = f"Fences begin on line {lines}" if lines else "The page has no fences"
-    raise DrillbookError(Problem(Location(shown, line), f"no fence is on this line. {there}. Fix the line number."))
+    raise InputError(Problem(Location(shown, line), f"no fence is on this line. {there}. Fix the line number."))
 
 
 def _cut_text(source: str, fence: Fence) -> str:
@@ -120,7 +120,7 @@ def _find_role(root: Path, system: str) -> str:
         for role in values.get("systems", {}).get(system, {}).get("hosts", {}):
             return str(role)
     text = f"no environment has a host for the system '{system}'. Add one, or choose an id of another system."
-    raise DrillbookError(Problem(Location("environments"), text))
+    raise InputError(Problem(Location("environments"), text))
 
 
 def _make_header(fence: Fence, *, title: str, host: str, suffix: str, root: Path, today: dt.date) -> str:

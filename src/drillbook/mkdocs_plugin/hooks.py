@@ -95,7 +95,7 @@ def run_macros(markdown: str, *, page: Any, config: Any) -> str:
         return find_page(page, config).render(markdown)
 
 
-def fill_slots(html: str, *, page: Any, config: Any) -> str:
+def insert_fragments(html: str, *, page: Any, config: Any) -> str:
     """Put blocks and tables in after Markdown has run, byte for byte."""
     with aborting():
         ours = find_page(page, config)

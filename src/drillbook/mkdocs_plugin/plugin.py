@@ -32,7 +32,7 @@ class DrillbookPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  #
 
     def on_page_content(self, html: str, *, page: Any, config: Any, files: Any) -> str:
         """Put the blocks in."""
-        return hooks.fill_slots(html, page=page, config=config)
+        return hooks.insert_fragments(html, page=page, config=config)
 
     def on_env(self, env: Any, *, config: Any, files: Any) -> Any:
         """Prepare the theme's templates."""

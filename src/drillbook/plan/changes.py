@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import InputError, Location, Problem
 from drillbook.core.files import PACKAGE
 from drillbook.core.generation import DECIDING, strip_notes
 from drillbook.core.model import Rendered
@@ -47,12 +47,12 @@ def _git(root: Path, *arguments: str) -> str | None:
 def find_base(root: Path, wanted: str | None = None) -> Base:
     """Return the commit to compare with: the one wanted, else what `origin/main` has in common, else yesterday's.
 
-    Raises DrillbookError where the wanted one is not there.
+    Raises InputError where the wanted one is not there.
     """
     if wanted is not None:
         if (found := _git(root, "rev-parse", "--verify", "--quiet", f"{wanted}^{{commit}}")) is None:
             text = f"there is no commit '{wanted}' here. Fetch it, or name another one."
-            raise DrillbookError(Problem(Location("--base"), text))
+            raise InputError(Problem(Location("--base"), text))
         return Base(revision=found.strip(), why=f"--base {wanted}")
     if (head := _git(root, "rev-parse", "--verify", "--quiet", "HEAD")) is None:
         return Base(revision=None, why="no commit here")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import InputError, Location, Problem
 from drillbook.core.files import write_whole
 
 PATH = Path(".ci/last-run.json")
@@ -37,7 +37,7 @@ def read_last_run(root: Path) -> dict[str, Run]:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         text = f"this is not what `./run tests --all` writes ({error}). Delete the file, or restore it from git."
-        raise DrillbookError(Problem(Location(PATH.as_posix()), text)) from error
+        raise InputError(Problem(Location(PATH.as_posix()), text)) from error
 
 
 def write_last_run(root: Path, runs: Mapping[str, Run]) -> None:

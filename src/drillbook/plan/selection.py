@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import InputError, Location, Problem
 from drillbook.plan.last_run import Run
 
 DAYS = 7
@@ -85,11 +85,11 @@ class Plan:
 
 
 def parse_share(text: str, where: str = "--share") -> Share:
-    """Read `K/N`. Raises DrillbookError for anything else."""
+    """Read `K/N`. Raises InputError for anything else."""
     found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", text)
     if not found or int(found[1]) > int(found[2]):
         problem = f"'{text}' is not a share. Write K/N with K from 1 to N, such as 3/7."
-        raise DrillbookError(Problem(Location(where), problem))
+        raise InputError(Problem(Location(where), problem))
     return Share(number=int(found[1]), of=int(found[2]))
 
 

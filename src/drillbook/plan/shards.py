@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from drillbook.evidence.status import Standing
+from drillbook.evidence.status import SnippetResult
 from drillbook.plan.last_run import Run
 from drillbook.plan.selection import Share
 from drillbook.project.project import Project
@@ -22,23 +22,25 @@ BESIDE = 1.5
 """Seconds that a verdict takes besides: state is laid, and read."""
 
 
-def take_shard(project: Project, due: Sequence[Standing], shard: Share, last: Mapping[str, Run]) -> list[Standing]:
+def take_shard(
+    project: Project, due: Sequence[SnippetResult], shard: Share, last: Mapping[str, Run]
+) -> list[SnippetResult]:
     """Return what one shard runs."""
-    chains: dict[tuple[str, str, str], list[Standing]] = {}
-    for standing in due:
-        head = find_chain(project, standing.rendered)[0]
-        chains.setdefault((head.snippet.system, head.environment, head.snippet.id), []).append(standing)
+    chains: dict[tuple[str, str, str], list[SnippetResult]] = {}
+    for result in due:
+        head = find_chain(project, result.rendered)[0]
+        chains.setdefault((head.snippet.system, head.environment, head.snippet.id), []).append(result)
     weights = {name: sum(estimate(one, last) for one in chain) for name, chain in chains.items()}
     parts = cut(weights, shard.of)
     return [one for name in parts[shard.number - 1] for one in chains[name]]
 
 
-def estimate(standing: Standing, last: Mapping[str, Run]) -> float:
+def estimate(result: SnippetResult, last: Mapping[str, Run]) -> float:
     """Return how many seconds a verdict will take: as recorded by `./run tests --all`, else by its evidence."""
-    rendered = standing.rendered
+    rendered = result.rendered
     if run := last.get(f"{rendered.snippet.path}::{rendered.environment}"):
         return run.seconds
-    return BESIDE + ROUNDS * (standing.record.seconds if standing.record else 1.0)
+    return BESIDE + ROUNDS * (result.record.seconds if result.record else 1.0)
 
 
 def cut(weights: Mapping[tuple[str, str, str], float], number: int) -> list[list[tuple[str, str, str]]]:

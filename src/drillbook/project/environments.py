@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, find_nearest, nearest
 from drillbook.core.index import Read
 from drillbook.core.model import Environment
 from drillbook.project.yaml_files import find_schema_problems, read_schema, read_yaml
 
 
 def load_environment(path: Path, root: Path, read: Read = Path.read_bytes) -> Environment:
-    """Read one environment's file. Raises DrillbookError with all that is wrong."""
+    """Read one environment's file. Raises InputError with all that is wrong."""
     shown = path.relative_to(root).as_posix()
     value, lines = read_yaml(path, shown, read)
     problems = find_schema_problems(value, "environment", lines, shown)
@@ -24,7 +24,7 @@ def load_environment(path: Path, root: Path, read: Read = Path.read_bytes) -> En
             *_find_dead_ends(value, lines, shown),
         ]
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     # Templates name a system as Jinja can: sre-production becomes sre_production.
     values = {name.replace("-", "_"): system for name, system in value["systems"].items()}
     dotted = {
@@ -48,11 +48,12 @@ def _find_misspelt_groups(value: Mapping[str, Any], lines: Mapping[str, int], sh
     return [
         Problem(
             Location(shown, lines[f"systems.{name}.{group}"]),
-            f"there is no key '{group}' in systems.{name}. {hint} Fix it, or give your own group another name.",
+            f"there is no key '{group}' in systems.{name}. {nearest(group, groups)} "
+            "Fix it, or give your own group another name.",
         )
         for name, system in value["systems"].items()
         for group in system
-        if group not in groups and (hint := nearest(group, groups)).startswith("Did you mean")
+        if group not in groups and find_nearest(group, groups)
     ]
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Any, NoReturn
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, nearest
 from drillbook.core.model import Waiver
 
 NAMES_OF_TYPES = {
@@ -31,7 +31,7 @@ def split_header(source: str, comment: str, shown: str) -> tuple[str, str, int]:
     opening, closing = f"{comment} /// snippet", f"{comment} ///"
 
     def refuse(line: int, text: str) -> NoReturn:
-        raise DrillbookError(Problem(Location(shown, line), text))
+        raise InputError(Problem(Location(shown, line), text))
 
     if lines[0] != opening:
         refuse(1, f"the file does not begin with a header. Make `{opening}` its first line.")

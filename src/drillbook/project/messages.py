@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import DrillbookError, InputError, Location, Problem
 from drillbook.core.model import Environment, sha256
 from drillbook.project.rendering import Leaf, render_text
 from drillbook.project.snippets import NAME
@@ -80,23 +80,23 @@ def _read_message(path: Path, root: Path) -> Message:
     parts = path.relative_to(root / "messages").with_suffix("").parts
     if path.suffix != ".txt" or len(parts) != 2 or not all(NAME.fullmatch(part) for part in parts):
         text = "this is not a message. Rename it to messages/SYSTEM/NAME.txt, in small letters, digits and -."
-        raise DrillbookError(Problem(Location(shown), text))
+        raise InputError(Problem(Location(shown), text))
     try:
         text = path.read_bytes().decode("utf-8").removesuffix("\n")
     except UnicodeDecodeError as error:
-        raise DrillbookError(Problem(Location(shown), "this is not valid UTF-8. Save the file as UTF-8.")) from error
+        raise InputError(Problem(Location(shown), "this is not valid UTF-8. Save the file as UTF-8.")) from error
     if not text.strip():
-        raise DrillbookError(Problem(Location(shown), "the message is empty. Write a text."))
+        raise InputError(Problem(Location(shown), "the message is empty. Write a text."))
     if control := _CONTROLS.search(text):
         line = text.count("\n", 0, control.start()) + 1
         said = f"the character {control[0]!r} is invisible but would be sent. Delete it."
-        raise DrillbookError(Problem(Location(shown, line), said))
+        raise InputError(Problem(Location(shown, line), said))
     split_blanks(text, Location(shown, 1))
     return Message(id="/".join(parts), path=shown, text=text)
 
 
 def split_blanks(text: str, location: Location) -> tuple[Piece, ...]:
-    """Cut a text at its blanks, `[[what goes here]]`. Raises DrillbookError where a bracket has no partner."""
+    """Cut a text at its blanks, `[[what goes here]]`. Raises InputError where a bracket has no partner."""
     pieces: list[Piece] = []
     done = 0
     for blank in _BLANK.finditer(text):
@@ -113,7 +113,7 @@ def split_blanks(text: str, location: Location) -> tuple[Piece, ...]:
             line = location.line + text.count("\n", 0, at)
             wrong = f"'{stray[0]}' has no partner on its line" if stray else "a blank is empty"
             said = f"{wrong}. Write [[what goes here]]."
-            raise DrillbookError(Problem(Location(location.path, line), said))
+            raise InputError(Problem(Location(location.path, line), said))
     return tuple(piece for piece in pieces if piece.text)
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import DrillbookError, InputError, Location, Problem
 from drillbook.core.index import Read
 from drillbook.project.macro_calls import Call, find_calls
 from drillbook.project.yaml_files import find_schema_problems, parse_yaml, read_settings
@@ -75,7 +75,7 @@ class Page:
 
     @cached_property
     def front_matter(self) -> FrontMatter:
-        """What the page says of itself. Raises DrillbookError with all that is wrong."""
+        """What the page says of itself. Raises InputError with all that is wrong."""
         return parse_front_matter(self.source, self.path)
 
     @cached_property
@@ -142,7 +142,7 @@ def find_docs(root: Path) -> Path:
     docs = (root / str(read_settings(root).get("docs_dir") or "docs")).resolve()
     if not docs.is_relative_to(root.resolve()):
         text = "docs_dir leads out of the project, and a page is known by its path in it. Name a folder in the project."
-        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
+        raise InputError(Problem(Location("mkdocs.yml"), text))
     return root / docs.relative_to(root.resolve())
 
 
@@ -172,7 +172,7 @@ def load_pages(root: Path, read: Read = Path.read_bytes) -> tuple[dict[str, Page
 
 
 def read_front_matters(pages: Mapping[str, Page]) -> dict[str, FrontMatter]:
-    """Return what each page says of itself. Raises DrillbookError with all that is wrong."""
+    """Return what each page says of itself. Raises InputError with all that is wrong."""
     found: dict[str, FrontMatter] = {}
     problems: list[Problem] = []
     for name, page in pages.items():
@@ -181,29 +181,29 @@ def read_front_matters(pages: Mapping[str, Page]) -> dict[str, FrontMatter]:
         except DrillbookError as error:
             problems.extend(error.problems)
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     return found
 
 
 def parse_front_matter(source: str, path: str) -> FrontMatter:
-    """Read a page's front matter and its title. Raises DrillbookError with all that is wrong."""
+    """Read a page's front matter and its title. Raises InputError with all that is wrong."""
     heading = _HEADING.search(blank_front_matter(source))
     title = heading[1].replace("`", "") if heading else Path(path).stem.replace("-", " ").capitalize()
     match = _FRONT_MATTER.match(source)
     if match is None:
         if old := _OLD_STYLE.match(source):
             text = f"a page that begins with '{old[1]}:' loses its first lines. Write a heading first."
-            raise DrillbookError(Problem(Location(path, 1), text))
+            raise InputError(Problem(Location(path, 1), text))
         return FrontMatter(path=path, title=title)
     # The opening mark stays, so that lines are counted as in the file.
     value, lines = parse_yaml(f"---\n{match[1]}", path)
     if not isinstance(value, dict):
         text = "the front matter has no keys. Add keys such as `owner:`, or delete it."
-        raise DrillbookError(Problem(Location(path, 1), text))
+        raise InputError(Problem(Location(path, 1), text))
     value = {key: one.isoformat() if isinstance(one, dt.date) else one for key, one in value.items()}
     problems = find_schema_problems(value, "page", lines, path) or _find_wrong_dates(value, lines, path)
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     return FrontMatter(
         path=path,
         title=value.get("title", title),

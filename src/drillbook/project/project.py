@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import DrillbookError, InputError, Location, Problem, nearest
 from drillbook.core.index import Index, Read
 from drillbook.core.model import Environment, Kind, Rendered, Snippet
 from drillbook.project.environments import find_shape_problems, load_environment
@@ -51,11 +51,11 @@ def find_root(start: Path) -> Path:
         if (folder / "mkdocs.yml").is_file() and (folder / "snippets").is_dir():
             return folder
     text = f"{start} is not in a Drillbook project, a folder with mkdocs.yml and snippets/. Go to one, or use --root."
-    raise DrillbookError(Problem(Location("drillbook"), text))
+    raise InputError(Problem(Location("drillbook"), text))
 
 
 def load_project(root: Path, index: Index | None = None) -> Project:
-    """Read a project. Raises DrillbookError with the problems of all its files."""
+    """Read a project. Raises InputError with the problems of all its files."""
     load_one = _Loader(index)
     problems: list[Problem] = []
 
@@ -90,7 +90,7 @@ def load_project(root: Path, index: Index | None = None) -> Project:
     if not problems:
         problems = [*find_shape_problems(project.environments), *find_reference_problems(project)]
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     return project
 
 
@@ -254,10 +254,10 @@ def try_rendering(
 
 
 def render_all(project: Project, environments: Collection[str] = ()) -> tuple[Rendered, ...]:
-    """Render every snippet in every environment, or those named. Raises DrillbookError with all that is wrong."""
+    """Render every snippet in every environment, or those named. Raises InputError with all that is wrong."""
     done, problems = try_rendering(project, environments)
     if problems:
-        raise DrillbookError(sorted(set(problems)))
+        raise InputError(sorted(set(problems)))
     return tuple(done)
 
 

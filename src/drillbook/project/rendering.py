@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any, cast
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, UnknownNameError, nearest
 from drillbook.core.model import Environment, Host, Rendered, Snippet, sha256
 from drillbook.core.rules import Expectation, Matches, Number, Rule
 from drillbook.shell.script import find_difference, parse_script
@@ -68,10 +68,6 @@ class Values(Mapping[str, Any]):
         )
 
 
-class UnknownNameError(Exception):
-    """A template uses a name that the environment does not have."""
-
-
 @cache
 def _jinja() -> Any:
     import jinja2  # noqa: PLC0415  # slow to import, and `list` may need none of it
@@ -110,7 +106,7 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
     except jinja2.TemplateSyntaxError as error:
         line = location.line + error.lineno - 1
         text = f"this value cannot be read: {error.message.rstrip('.')}. Write it as @{{{{ system.ports.api }}}}@."
-        raise DrillbookError(Problem(Location(location.path, line), text)) from error
+        raise InputError(Problem(Location(location.path, line), text)) from error
     except (UnknownNameError, jinja2.UndefinedError) as error:
         message = str(error)
         if found := re.fullmatch(r"'(\w+)' is undefined", message):
@@ -119,11 +115,11 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
             message = f"{message.rstrip('.')}."
         line = location.line + _failing_line(error) - 1
         text = f"{message} {environment.path} has the names."
-        raise DrillbookError(Problem(Location(location.path, line), text)) from error
+        raise InputError(Problem(Location(location.path, line), text)) from error
     except Exception as error:  # whatever an expression or a filter raises
         line = location.line + _failing_line(error) - 1
         text = f"this cannot be calculated: {error}. Write only the name of a value in {environment.path}."
-        raise DrillbookError(Problem(Location(location.path, line), text)) from error
+        raise InputError(Problem(Location(location.path, line), text)) from error
 
 
 def _put_in(text: str, values: Mapping[str, Any]) -> str | None:
@@ -161,7 +157,7 @@ def find_host(snippet: Snippet, environment: Environment) -> Host:
     hosts = environment.values.get(system, {}).get("hosts", {})
     if snippet.host not in hosts:
         text = f"{environment.name} has no host '{snippet.host}' in {snippet.system}. {nearest(snippet.host, hosts)}"
-        raise DrillbookError(Problem(snippet.locate("host"), text))
+        raise InputError(Problem(snippet.locate("host"), text))
     return Host(role=snippet.host, **hosts[snippet.host])
 
 
@@ -208,7 +204,7 @@ def _check_safe(snippet: Snippet, environment: Environment, used: Mapping[str, L
         if (wrong := _describe_unsafe(str(value)))
     ]
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
 
 
 def _describe_unsafe(value: str) -> str | None:
@@ -250,7 +246,7 @@ def _check_pattern(pattern: str, place: Location) -> None:
         re.compile(pattern, re.MULTILINE)
     except re.error as error:
         text = f"'{pattern}', with its values filled in, is not a valid regular expression: {error}. Fix it."
-        raise DrillbookError(Problem(place, text)) from None
+        raise InputError(Problem(place, text)) from None
 
 
 def _read_number(text: str, place: Location) -> float:
@@ -258,7 +254,7 @@ def _read_number(text: str, place: Location) -> float:
         return float(text)
     except ValueError:
         problem = f"the bound '{text}' is not a number. Write a number, or a value that is one."
-        raise DrillbookError(Problem(place, problem)) from None
+        raise InputError(Problem(place, problem)) from None
 
 
 def same_program(first: Rendered, second: Rendered) -> Problem | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, nearest
 from drillbook.core.index import Index
 from drillbook.core.model import sha256
 from drillbook.project.sandbox_model import Control, Interpreter, Probe, Sandbox, SandboxHost
@@ -23,7 +23,7 @@ VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)")
 
 
 def load_sandbox(folder: Path, root: Path, index: Index | None = None) -> Sandbox:
-    """Read a sandbox's definition. Raises DrillbookError with all that is wrong."""
+    """Read a sandbox's definition. Raises InputError with all that is wrong."""
     path = folder / "sandbox.yml"
     shown = path.relative_to(root).as_posix()
     read = index.read if index else Path.read_bytes
@@ -32,12 +32,12 @@ def load_sandbox(folder: Path, root: Path, index: Index | None = None) -> Sandbo
     if not problems:
         problems = list(_find_name_problems(value, folder, lines, shown))
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     shares = tuple(folder.parent / name for name in value.get("shares", []))
     compose = folder / "compose.yaml"
     if not compose.is_file():
         text = "there is no compose.yaml beside it. Add a Compose project."
-        raise DrillbookError(Problem(Location(shown), text))
+        raise InputError(Problem(Location(shown), text))
 
     def commands(key: str) -> tuple[tuple[str, str], ...]:
         return tuple((item["host"], item["command"]) for item in value.get(key, []))

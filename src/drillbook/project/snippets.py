@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, nearest
 from drillbook.core.index import Read
 from drillbook.core.model import Alias, Allowance, Input, Kind, Risk, Skip, Snippet, sha256
 from drillbook.core.rules import Lacks
@@ -45,7 +45,7 @@ KEYS: dict[str, tuple[type, ...]] = {
 
 
 def parse_snippet(path: Path, root: Path, read: Read = Path.read_bytes) -> Snippet:
-    """Read a snippet's file; `root` is the project's. Raises DrillbookError with all that is wrong."""
+    """Read a snippet's file; `root` is the project's. Raises InputError with all that is wrong."""
     shown = path.relative_to(root).as_posix()
     data = read(path)
     try:
@@ -53,7 +53,7 @@ def parse_snippet(path: Path, root: Path, read: Read = Path.read_bytes) -> Snipp
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         text = f"byte {data[error.start]:#04x} is not valid UTF-8. Save the file as UTF-8."
-        raise DrillbookError(Problem(Location(shown, line), text)) from error
+        raise InputError(Problem(Location(shown, line), text)) from error
     comment = COMMENTS[path.suffix]
     header, text, text_line = split_header(source, comment, shown)
     try:
@@ -62,14 +62,14 @@ def parse_snippet(path: Path, root: Path, read: Read = Path.read_bytes) -> Snipp
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found[1]) + 1 if found else text_line - 1
         message = f"the header is not valid TOML: {error}. Write TOML after `{comment} `."
-        raise DrillbookError(Problem(Location(shown, line), message)) from error
+        raise InputError(Problem(Location(shown, line), message)) from error
     reader = _SnippetReader(shown, find_key_lines(header.split("\n")))
     snippet_id = path.relative_to(root / "snippets").with_suffix("").as_posix()
     snippet = reader.read(
         table, snippet_id=snippet_id, text=text, text_line=text_line, digest=sha256(data), kind=KINDS[path.suffix]
     )
     if reader.problems:
-        raise DrillbookError(reader.problems)
+        raise InputError(reader.problems)
     return snippet
 
 

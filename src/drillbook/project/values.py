@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from drillbook.core.errors import nearest
+from drillbook.core.errors import UnknownNameError, nearest
 from drillbook.core.model import Environment
 
 
-class UnknownValueError(Exception):
-    """A page asks for a value that the environment does not have."""
-
-
 def find_value(environment: Environment, dotted: str) -> Any:
-    """Return a value, a group or a list. Raises UnknownValueError, which says what was probably meant."""
+    """Return a value, a group or a list. Raises UnknownNameError, which says what was probably meant."""
     found: Any = {**environment.values}
     found.setdefault("environment", {"name": environment.name, "label": environment.label})
     done = ""
@@ -22,13 +18,13 @@ def find_value(environment: Environment, dotted: str) -> Any:
         known = found if isinstance(found, Mapping) else [str(n) for n in range(len(found))]
         if part not in known:
             where = f" in '{done}'" if done else ""
-            raise UnknownValueError(
+            raise UnknownNameError(
                 f"there is no value '{part}'{where} for '{dotted}'. {nearest(part, map(str, known))}"
             )
         found = found[part] if isinstance(found, Mapping) else found[int(part)]
         done = f"{done}.{part}".lstrip(".")
         if isinstance(found, str | int | float) and done != dotted:
-            raise UnknownValueError(f"'{done}' is one value, so there is no '{dotted}'. Use '{done}'.")
+            raise UnknownNameError(f"'{done}' is one value, so there is no '{dotted}'. Use '{done}'.")
     return found
 
 

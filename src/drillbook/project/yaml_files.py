@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, nearest
 from drillbook.core.index import Read
 
 # The C loader is ten times as fast, where PyYAML was built with it.
@@ -51,7 +51,7 @@ def read_yaml(path: Path, shown: str, read: Read = Path.read_bytes) -> tuple[Any
     try:
         text = read(path).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DrillbookError(Problem(Location(shown), "this is not valid UTF-8. Save the file as UTF-8.")) from error
+        raise InputError(Problem(Location(shown), "this is not valid UTF-8. Save the file as UTF-8.")) from error
     return parse_yaml(text, shown)
 
 
@@ -67,14 +67,14 @@ def parse_yaml(text: str, shown: str) -> tuple[Any, dict[str, int]]:
             _note_lines(node, "", lines, problems, shown)  # making the value changes the node
             value = loader.construct_document(node)
     except ValueError as error:  # a date that there is not, such as 2026-02-30
-        raise DrillbookError(Problem(Location(shown, 1), f"this is not valid YAML: {error}. Fix it.")) from error
+        raise InputError(Problem(Location(shown, 1), f"this is not valid YAML: {error}. Fix it.")) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
         said = getattr(error, "problem", None) or getattr(error, "reason", None)
-        raise DrillbookError(Problem(Location(shown, line), f"this is not valid YAML: {said}. Fix it.")) from error
+        raise InputError(Problem(Location(shown, line), f"this is not valid YAML: {said}. Fix it.")) from error
     if problems:
-        raise DrillbookError(problems)
+        raise InputError(problems)
     return value, lines
 
 
@@ -112,7 +112,7 @@ def read_settings(root: Path) -> Mapping[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         text = f"this is not valid YAML: {error.problem}. Fix it."
-        raise DrillbookError(Problem(Location("mkdocs.yml", line), text)) from error
+        raise InputError(Problem(Location("mkdocs.yml", line), text)) from error
     return found if isinstance(found, dict) else {}
 
 

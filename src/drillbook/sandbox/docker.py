@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from drillbook.core.errors import SetupError
+from drillbook.core.errors import EngineError
 from drillbook.core.interrupts import GRACE, hold_interrupts
 
 PROJECT_LABEL = "com.docker.compose.project"
@@ -76,7 +76,7 @@ def try_docker(
     from pytestshellutils.shell import Subprocess  # noqa: PLC0415  # likewise
 
     if shutil.which("docker") is None:
-        raise SetupError("`docker` was not found. Install Docker Engine 20.10 or later.")
+        raise EngineError("`docker` was not found. Install Docker Engine 20.10 or later.")
     client = Subprocess()
     command = ("sh", "-c", APPEND, str(log)) if log else ("docker",)
     with hold_interrupts(grace):
@@ -104,7 +104,7 @@ def docker(
         if log and not stderr:
             stdout = log.read_text("utf-8", errors="replace")
         tail = "\n".join((stderr or stdout).strip().splitlines()[-20:])
-        raise SetupError(f"`docker {' '.join(args[:6])} …` ended with exit code {returncode}:\n{tail}")
+        raise EngineError(f"`docker {' '.join(args[:6])} …` ended with exit code {returncode}:\n{tail}")
     return stdout
 
 
@@ -163,7 +163,7 @@ def _remove_found(name: str, listing: tuple[str, ...], removal: tuple[str, ...])
         removed |= set(found)
         code, _, problem = try_docker(*removal, *found, timeout=REMOVE_TIMEOUT)
         if code and time.monotonic() > deadline:
-            raise SetupError(f"{name} could not be removed within {REMOVE_TIMEOUT:.0f} s: {problem.strip()}")
+            raise EngineError(f"{name} could not be removed within {REMOVE_TIMEOUT:.0f} s: {problem.strip()}")
         if code:
             time.sleep(0.3)
     return len(removed)

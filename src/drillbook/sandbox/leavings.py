@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from drillbook.core.errors import SetupError
+from drillbook.core.errors import EngineError
 from drillbook.core.locks import is_held
 from drillbook.core.pulse import say
 from drillbook.sandbox.docker import Removed, remove_project
@@ -23,7 +23,7 @@ def sweep_leavings(root: Path) -> Removed:
     """Remove what dead owners left, and say in one line what that was: of the whole machine, or, inside a run, here."""
     only = root.resolve() if os.environ.get(SWEPT) else None
     removed = Removed()
-    with suppress(SetupError):  # without an engine there is nothing to be removed
+    with suppress(EngineError):  # without an engine there is nothing to be removed
         for project in list_owned():
             if claimed := claim(project):
                 removed += _sweep_project(project, *claimed, only)

@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from drillbook.core.errors import SetupError
+from drillbook.core.errors import EngineError, SetupError
 from drillbook.core.interrupts import INTERRUPTED, end_on_signals
 from drillbook.core.pulse import pulse, say
 
@@ -73,7 +73,7 @@ def ensure_engine() -> None:
     """See to it that a Docker Engine answers and has Compose v2; whoever builds wants the base image as well."""
     if not engine_answers():
         if not can_install():
-            raise SetupError(
+            raise EngineError(
                 "no Docker Engine answers. Install Docker Engine 20.10 or later and Compose v2, start it, and see\n"
                 "that `docker version` shows a server for this user. Then run the same command again."
             )
@@ -107,7 +107,7 @@ def start_engine() -> None:
     deadline = time.monotonic() + 45
     while not engine_answers():
         if time.monotonic() > deadline:
-            raise SetupError(
+            raise EngineError(
                 f"the Docker Engine was started but does not answer within 45 s. See {DOCKERD_LOG} "
                 "or `journalctl -u docker`, then run the same command again."
             )
@@ -174,7 +174,7 @@ def ensure_compose() -> None:
     if compose_answers():
         return
     if not can_install():
-        raise SetupError(
+        raise EngineError(
             "`docker compose` does not answer. Install Compose v2 (the package is called docker-compose-plugin,\n"
             "docker-compose-v2 or, from Debian 13 on, docker-compose). Then run the same command again."
         )
@@ -188,7 +188,7 @@ def ensure_compose() -> None:
     else:
         _take_compose_from_base_image()
     if not compose_answers():
-        raise SetupError("Compose v2 was installed, but `docker compose version` does not answer")
+        raise EngineError("Compose v2 was installed, but `docker compose version` does not answer")
 
 
 def _take_compose_from_base_image() -> None:

@@ -3,9 +3,106 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+CAP = 1 << 20
+"""Bytes of each output that are kept, where a request does not say otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the agent is asked; each kind is answered by the agent's method of the operation's name."""
+
+    operation: ClassVar[str]
+
+    def to_json(self, **more: Any) -> str:
+        """Return the request as one line of JSON, with more keys such as its `id`; bytes become base64."""
+        return json.dumps({"op": self.operation, **asdict(self), **more}, default=encode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello(Request):
+    """Give the agent the file that traces shells: the first request of a session."""
+
+    operation: ClassVar[str] = "hello"
+    trace: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Request):
+    """Run a text in a fresh login shell of a user."""
+
+    operation: ClassVar[str] = "run"
+    text: bytes
+    user: str
+    directory: str
+    environ: dict[str, str]
+    prerequisites: tuple[bytes, ...]
+    """Texts that the same shell reads first."""
+    timeout: float
+    """Seconds."""
+    cap: int = CAP
+    terminal: bool = False
+    """Run on a terminal and send on what it shows, instead of pipes."""
+    command: str = ""
+    """Run this instead of the text; it reads `given`."""
+    given: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasteStep:
+    """One text of a request to paste."""
+
+    text: bytes
+    timeout: float
+    """Seconds."""
+    stream: bool = False
+    """It runs until Ctrl-C is pressed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paste(Request):
+    """Type texts into one interactive login shell of a user, one after the other."""
+
+    operation: ClassVar[str] = "paste"
+    steps: tuple[PasteStep, ...]
+    bracketed: bool
+    user: str
+    directory: str
+    environ: dict[str, str]
+    cap: int = CAP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Request):
+    """Run commands as the agent's own user, a few at a time."""
+
+    operation: ClassVar[str] = "probe"
+    commands: dict[str, str]
+    """By name."""
+    timeout: float
+    """Seconds for each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Request):
+    """Run one command as the agent's own user."""
+
+    operation: ClassVar[str] = "command"
+    command: str
+    timeout: float
+    """Seconds."""
+    cap: int = CAP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupt(Request):
+    """Press Ctrl-C in what runs; the only request that is not answered."""
+
+    operation: ClassVar[str] = "interrupt"
 
 from drillbook.core.model import Ending
 
@@ -56,28 +153,6 @@ class Conversation:
     capped: bool
 
 
-def describe_run(  # noqa: PLR0917  # the request has as many parts
-    text: str,
-    user: str,
-    directory: str,
-    environ: Mapping[str, str] | None,
-    prerequisites: Sequence[str],
-    timeout: float,
-    cap: int,
-) -> dict[str, Any]:
-    """Return the request to run a text."""
-    return {
-        "op": "run",
-        "text": encode(text),
-        "user": user,
-        "directory": directory,
-        "environ": dict(environ or {}),
-        "prerequisites": [encode(prerequisite) for prerequisite in prerequisites],
-        "timeout": timeout,
-        "cap": cap,
-    }
-
-
 def read_outcome(result: Mapping[str, Any]) -> Outcome:
     """Read the reply to a run, a probe or a command."""
     values = dict(result)
@@ -109,6 +184,6 @@ def read_conversation(result: Mapping[str, Any]) -> Conversation:
     return Conversation(typed=tuple(typed), leftovers=tuple(result["leftovers"]), capped=result["capped"])
 
 
-def encode(data: str | bytes) -> str:
+def encode(data: bytes) -> str:
     """Return bytes as a message carries them."""
-    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
+    return base64.b64encode(data).decode()

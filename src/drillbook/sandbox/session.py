@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import importlib.resources
 import json
 import os
 import selectors
@@ -17,24 +16,29 @@ from types import TracebackType
 from typing import IO, Any, cast
 
 from drillbook.core.errors import SetupError
+from drillbook.sandbox.agent_source import BOOTSTRAP, pack_agent, read_source
 from drillbook.sandbox.pipes import Factory, Pipes
 from drillbook.sandbox.protocol import (
+    CAP,
+    Command,
     Conversation,
+    Hello,
+    Interrupt,
     Outcome,
-    describe_run,
-    encode,
+    Paste,
+    PasteStep,
+    Probe,
+    Request,
+    Run,
     name_failure,
     read_conversation,
     read_outcome,
 )
 
-CAP = 1 << 20
 SLACK = 20.0
 """Seconds beyond a request's own limit after which the agent counts as lost; it needs some to kill and to tell."""
 START_TIMEOUT = 120.0
 CLOSE_TIMEOUT = 10.0
-# The agent comes over standard input, so that `ps` inside the host does not list its whole source.
-BOOTSTRAP = "import sys; exec(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))"
 
 
 class SessionLost(SetupError):  # noqa: N818  # a state, and the word that others use
@@ -68,11 +72,11 @@ class Session:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
         try:
-            source, trace = _pack_agent(), _read("trace.bash")
+            source = pack_agent()
             deadline = time.monotonic() + START_TIMEOUT
             self._write(b"%d\n%b" % (len(source), source), deadline)
             self._receive(deadline)  # not before may more be sent: the bootstrap's reads are buffered
-            self._ask({"op": "hello", "trace": encode(trace)}, START_TIMEOUT)
+            self._ask(Hello(trace=read_source("trace.bash")), START_TIMEOUT)
         except BaseException:
             self.close()
             raise
@@ -101,8 +105,8 @@ class Session:
         given: str = "",
     ) -> Outcome:
         """Run a text in a fresh login shell, with pipes and empty input; or a command that reads what is given."""
-        request = describe_run(text, user, directory, environ, prerequisites, timeout, cap)
-        request |= {"command": command, "given": encode(given)} if command else {}
+        more = {"timeout": timeout, "cap": cap, "command": command, "given": given.encode()}
+        request = _make_run(text, user, directory, environ, prerequisites, **more)
         return read_outcome(self._ask(request, timeout))
 
     def stream(
@@ -127,14 +131,15 @@ class Session:
             nonlocal pressed
             if on_output(data) and not pressed:
                 pressed = True
-                self._send({"op": "interrupt"}, time.monotonic() + SLACK)
+                self._interrupt()
 
-        request = describe_run(text, user, directory, environ, prerequisites, within, cap)
-        return read_outcome(self._ask(request | {"terminal": True}, within, take))
+        more = {"timeout": within, "cap": cap, "terminal": True}
+        request = _make_run(text, user, directory, environ, prerequisites, **more)
+        return read_outcome(self._ask(request, within, take))
 
     def paste(
         self,
-        steps: Sequence[Mapping[str, Any]],
+        steps: Sequence[PasteStep],
         *,
         bracketed: bool,
         user: str,
@@ -145,29 +150,32 @@ class Session:
     ) -> Conversation:
         """Type texts into an interactive login shell, one after the other, as a terminal pastes them.
 
-        A step is `{"text", "timeout", "stream"}`; Ctrl-C is pressed in a stream when `on_output` has seen enough of it.
+        Ctrl-C is pressed in a stream when `on_output` has seen enough of it.
         """
         pressed: set[int] = set()
 
         def take(step: int, data: bytes) -> None:
             if on_output(step, data) and step not in pressed:
                 pressed.add(step)
-                self._send({"op": "interrupt"}, time.monotonic() + SLACK)
+                self._interrupt()
 
-        request: dict[str, Any] = {
-            "op": "paste",
-            "steps": [{**step, "text": encode(step["text"])} for step in steps],
-        }
-        request |= {"bracketed": bracketed, "user": user, "directory": directory, "environ": dict(environ or {})}
-        timeout = sum(step["timeout"] + SLACK for step in steps)
-        return read_conversation(self._ask(request | {"cap": cap}, timeout, take))
+        request = Paste(
+            steps=tuple(steps),
+            bracketed=bracketed,
+            user=user,
+            directory=directory,
+            environ=dict(environ or {}),
+            cap=cap,
+        )
+        timeout = sum(step.timeout + SLACK for step in steps)
+        return read_conversation(self._ask(request, timeout, take))
 
     def probe(self, probes: Mapping[str, str], timeout: float = 30.0) -> dict[str, str]:
         """Run commands as the agent's user, a few at a time, and return their outputs by name; each must succeed."""
         if not probes:
             return {}
         # The time limit is each probe's own; in the worst case they run one after the other.
-        reply = self._ask({"op": "probe", "commands": dict(probes), "timeout": timeout}, timeout * len(probes))
+        reply = self._ask(Probe(commands=dict(probes), timeout=timeout), timeout * len(probes))
         outcomes = {name: read_outcome(result) for name, result in reply["probes"].items()}
         wrong = [f"probe '{name}' {text}" for name, o in outcomes.items() if (text := name_failure(o, timeout))]
         wrong += [f"a probe left a process behind: {process}" for process in reply["leftovers"]]
@@ -177,7 +185,7 @@ class Session:
 
     def command(self, command: str, timeout: float = 60.0, cap: int = CAP) -> Outcome:
         """Run one command as the agent's user (root in a host); what outlives it is killed and named in `leftovers`."""
-        return read_outcome(self._ask({"op": "command", "command": command, "timeout": timeout, "cap": cap}, timeout))
+        return read_outcome(self._ask(Command(command=command, timeout=timeout, cap=cap), timeout))
 
     def close(self) -> None:
         """End the agent and all that it started."""
@@ -206,14 +214,14 @@ class Session:
             self.close()
 
     def _ask(
-        self, request: dict[str, Any], timeout: float, on_output: Callable[[int, bytes], None] | None = None
+        self, request: Request, timeout: float, on_output: Callable[[int, bytes], None] | None = None
     ) -> dict[str, Any]:
         """Send a request and return its result; a reply to an older one is not ours."""
         if self._closed:
             raise SessionLost("the session is closed")
         deadline = time.monotonic() + timeout + SLACK
         self._number += 1
-        self._send(request | {"id": self._number}, deadline)
+        self._write(request.to_json(id=self._number).encode() + b"\n", deadline)
         output, step = b"", 0
         while True:
             reply = self._receive(deadline)
@@ -238,8 +246,9 @@ class Session:
     def _has_more(self) -> bool:
         return b"\n" in self._buffer or bool(self._selector.select(0))
 
-    def _send(self, message: dict[str, Any], deadline: float) -> None:
-        self._write(json.dumps(message).encode() + b"\n", deadline)
+    def _interrupt(self) -> None:
+        """Have Ctrl-C pressed in what runs."""
+        self._write(Interrupt().to_json().encode() + b"\n", time.monotonic() + SLACK)
 
     def _write(self, data: bytes, deadline: float) -> None:
         """Write all of it; an agent that does not read must not hold us."""
@@ -282,17 +291,14 @@ class Session:
         return SessionLost(f"the agent {what} (`{self._command}`)" + (f":\n{said}" if said else ""))
 
 
-def _pack_agent() -> bytes:
-    """Return one source text that makes the agent's modules where Drillbook is not installed, and serves."""
-    names = ("process", "preloaded", "supervisor", "typist", "agent")
-    sources = {f"drillbook.guest.{name}": _read(f"{name}.py").decode() for name in names}
-    return f"""import sys, types
-for name, source in {sources!r}.items():
-    sys.modules[name] = types.ModuleType(name)
-    exec(compile(source, name, "exec"), sys.modules[name].__dict__)
-sys.modules["drillbook.guest.agent"].Agent().serve()
-""".encode()
-
-
-def _read(name: str) -> bytes:
-    return importlib.resources.files("drillbook.guest").joinpath(name).read_bytes()
+def _make_run(
+    text: str, user: str, directory: str, environ: Mapping[str, str] | None, prerequisites: Sequence[str], **more: Any
+) -> Run:
+    return Run(
+        text=text.encode(),
+        user=user,
+        directory=directory,
+        environ=dict(environ or {}),
+        prerequisites=tuple(prerequisite.encode() for prerequisite in prerequisites),
+        **more,
+    )

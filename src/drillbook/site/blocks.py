@@ -14,7 +14,7 @@ from pygments.token import STANDARD_TYPES, _TokenType
 
 from drillbook.core.model import Kind, Rendered, Risk, Snippet, Status, Waiver
 from drillbook.evidence.record import Record
-from drillbook.evidence.status import Standing
+from drillbook.evidence.status import SnippetResult
 
 # Shapes differ as well as colours, so that neither a colour-blind reader nor a printer loses the meaning.
 _SHAPES = {
@@ -113,7 +113,7 @@ def _colour_token(token: _TokenType, value: str) -> str:
 
 
 def render_block(
-    standing: Standing,
+    result: SnippetResult,
     *,
     label: str,
     anchor: str,
@@ -121,26 +121,26 @@ def render_block(
     requires: tuple[Link, ...] = (),
 ) -> str:
     """Return the block of a snippet in one environment (`label` is the environment's)."""
-    snippet = standing.rendered.snippet
+    snippet = result.rendered.snippet
     title = escape(snippet.title)
     return "\n".join(
         part
         for part in (
             f'<section class="db-block" id="{anchor}" aria-label="{title}" data-risk="{snippet.risk}"'
-            f' data-of="{standing.status}">',
+            f' data-of="{result.status}">',
             '<div class="db-head">',
             f'<p class="db-title">{title} <a class="db-anchor" href="#{anchor}"'
             f' aria-label="Link to: {title}">#</a></p>',
             show_risk(snippet.risk),
             _show_before(snippet, requires),
-            "" if standing.status is Status.PASSED else _show_verdict(standing),
+            "" if result.status is Status.PASSED else _show_verdict(result),
             "</div>",
-            _show_command(standing, label),
+            _show_command(result, label),
             '<div class="db-foot">',
-            _show_verdict(standing) if standing.status is Status.PASSED else "",
-            _show_effects(standing, undo),
+            _show_verdict(result) if result.status is Status.PASSED else "",
+            _show_effects(result, undo),
             "</div>",
-            _show_output(standing.record) if standing.record else "",
+            _show_output(result.record) if result.record else "",
             "</section>",
         )
         if part
@@ -177,8 +177,8 @@ def _show_before(snippet: Snippet, requires: tuple[Link, ...]) -> str:
     return "".join(parts)
 
 
-def _show_command(standing: Standing, label: str) -> str:
-    rendered, snippet = standing.rendered, standing.rendered.snippet
+def _show_command(result: SnippetResult, label: str) -> str:
+    rendered, snippet = result.rendered, result.rendered.snippet
     title = escape(snippet.title)
     # A browser shows and selects a final newline only where something follows it; this adds nothing to the text.
     last = "<br>" if rendered.text.endswith("\n") else ""
@@ -190,7 +190,7 @@ def _show_command(standing: Standing, label: str) -> str:
         )
     return (
         f'<div class="db-command highlight" data-snippet="{escape(snippet.id)}" data-sha256="{rendered.sha256}"'
-        f' data-status="{standing.status}"{skip}>'
+        f' data-status="{result.status}"{skip}>'
         f'<div class="db-bar">{_show_place(rendered, label)}'
         f'<button type="button" class="db-copy" aria-label="Copy: {title}" hidden>Copy</button></div>'
         f'<pre data-kind="{snippet.kind}"><code tabindex="0">{colour(rendered.text, snippet.kind)}{last}</code></pre>'
@@ -198,26 +198,26 @@ def _show_command(standing: Standing, label: str) -> str:
     )
 
 
-def _show_verdict(standing: Standing) -> str:
-    record, skip = standing.record, standing.rendered.snippet.skip
+def _show_verdict(result: SnippetResult) -> str:
+    record, skip = result.record, result.rendered.snippet.skip
     words = ""
-    if standing.status is Status.PASSED and record:
+    if result.status is Status.PASSED and record:
         words = f"{show_time(record.verified)} {_show_sandbox(record)}; it took {_show_seconds(record.seconds)}."
-        words += _show_pasted(standing, record)
-    elif standing.status is Status.SKIPPED and skip:
+        words += _show_pasted(result, record)
+    elif result.status is Status.SKIPPED and skip:
         words = (
             f"{escape(skip.reason)} Answering for that: {escape(skip.owner)}. "
             f'Holds until <time datetime="{skip.expires}" data-expires-on>{skip.expires}</time>.'
         )
     else:
-        words = escape(standing.reason)
+        words = escape(result.reason)
         if record:
             words += f" Last run {show_time(record.verified)} {_show_sandbox(record)}."
-    return f'<p class="db-verdict" data-of="{standing.status}">{show_status(standing.status)} {words}</p>'
+    return f'<p class="db-verdict" data-of="{result.status}">{show_status(result.status)} {words}</p>'
 
 
-def _show_pasted(standing: Standing, record: Record) -> str:
-    reason = standing.rendered.snippet.paste_reason
+def _show_pasted(result: SnippetResult, record: Record) -> str:
+    reason = result.rendered.snippet.paste_reason
     if reason is not None:
         return f" <b>Not pasted</b>: {escape(reason)}"
     ways = ", with bracketed paste and without" if len(record.pasted) > 1 else ""
@@ -238,10 +238,10 @@ def _show_seconds(seconds: float) -> str:
     return "under 0.1 s" if seconds < 0.1 else f"{seconds:.1f} s"
 
 
-def _show_effects(standing: Standing, undo: Link | None) -> str:
-    snippet = standing.rendered.snippet
+def _show_effects(result: SnippetResult, undo: Link | None) -> str:
+    snippet = result.rendered.snippet
     if snippet.risk is Risk.READ_ONLY:
-        measured = "nothing, as measured." if standing.status is Status.PASSED else "nothing, says its label."
+        measured = "nothing, as measured." if result.status is Status.PASSED else "nothing, says its label."
         return f'<p class="db-effects"><b>Changes</b> {measured}</p>'
     changes = ", ".join(f"<code>{escape(name)}</code>" for name in snippet.changes) or "what no sandbox can show"
     parts = [f"<b>Changes</b> {changes}."]

@@ -22,7 +22,7 @@ from pytestshellutils.customtypes import EnvironDict
 from pytestshellutils.exceptions import FactoryTimeout
 from pytestshellutils.shell import Subprocess
 
-from drillbook.core.errors import DrillbookError, Location, Problem
+from drillbook.core.errors import DrillbookError, InputError, Location, Problem, SetupError
 from drillbook.core.files import list_sources
 from drillbook.core.interrupts import end_children
 from drillbook.core.locks import hold, is_held
@@ -100,7 +100,7 @@ def build_site(project: Project, site: Path) -> Path:
                 end_children()
                 raise
         if problems:
-            raise DrillbookError(problems)
+            raise InputError(problems)
         (whole / "index.html").write_text(_write_index(project, commit, built), encoding="utf-8")
         _swap(whole, site)
     return site.resolve() / "index.html"
@@ -112,7 +112,7 @@ def _refuse_to_replace(site: Path) -> None:
         return
     if not site.is_dir() or not any(site.glob(f"*/{MANIFEST}")):
         text = "this folder is not empty and was not built by `drillbook build`. Choose a new, an empty or a built one."
-        raise DrillbookError(Problem(Location(str(site)), text))
+        raise InputError(Problem(Location(str(site)), text))
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
         done = shell.run(sys.executable, *words, "--site-dir", str(tree))
     except FactoryTimeout as error:
         text = f"mkdocs did not end within {_LIMIT} s for {environment}"
-        raise DrillbookError(Problem(Location("mkdocs.yml"), text)) from error
+        raise SetupError(text, "mkdocs.yml") from error
     if done.returncode != 0:
         lines = [line for line in f"{done.stdout}{done.stderr}".splitlines() if line and not line.startswith("INFO")]
         # What a program says at the end of a traceback is what a reader can use.
@@ -164,7 +164,7 @@ def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
             lines = [*lines[: traced[0]], lines[-1]]
         said = "\n".join(f"  {line}" for line in lines[-40:])
         text = f"mkdocs could not build {environment} (exit code {done.returncode}). It said:\n{said}"
-        raise DrillbookError(Problem(Location("mkdocs.yml"), text))
+        raise InputError(Problem(Location("mkdocs.yml"), text))
 
 
 def _finish_tree(tree: Path, manifest: dict[str, Any]) -> None:

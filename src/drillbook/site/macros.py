@@ -11,24 +11,24 @@ from typing import Any
 
 import jinja2
 
-from drillbook.core.errors import DrillbookError, Location, Problem, nearest
+from drillbook.core.errors import InputError, Location, Problem, UnknownNameError, nearest
 from drillbook.core.model import Environment
-from drillbook.evidence.status import Standing, find_standings
+from drillbook.evidence.status import SnippetResult, load_results
 from drillbook.lint.fence_kinds import UndeclaredError, check_languages, declare_kinds
 from drillbook.project.macro_calls import run_calls
 from drillbook.project.messages import RenderedMessage, render_message
 from drillbook.project.pages import FrontMatter, name_anchor, name_message_anchor, read_front_matters
 from drillbook.project.project import Project, load_project, pages_showing
 from drillbook.project.rendering import DELIMITERS
-from drillbook.project.values import UnknownValueError, find_value, list_leaves
+from drillbook.project.values import find_value, list_leaves
 from drillbook.site.blocks import Link, render_block
 from drillbook.site.message_blocks import render_message_block, spell_title
 from drillbook.site.tables import (
     show_contacts,
     show_details,
     show_escalation,
+    show_results,
     show_severities,
-    show_standings,
     show_symptoms,
 )
 
@@ -43,7 +43,7 @@ class Site:
 
     project: Project
     environment: Environment
-    standings: Mapping[tuple[str, str], Standing]
+    results: Mapping[tuple[str, str], SnippetResult]
     shown: Mapping[str, tuple[str, ...]]
     """HTML pages that show a snippet, by the snippet's id."""
     front_matters: Mapping[str, FrontMatter]
@@ -74,11 +74,13 @@ class Site:
         return tuple(e for name, e in sorted(self.project.environments.items()) if name != self.environment.name)
 
 
-def open_site(project: Project, environment: str, standings: Mapping[tuple[str, str], Standing] | None = None) -> Site:
+def open_site(
+    project: Project, environment: str, results: Mapping[tuple[str, str], SnippetResult] | None = None
+) -> Site:
     """Gather what the pages of one environment need."""
     if environment not in project.environments:
         text = f"there is no environment '{environment}'. {nearest(environment, project.environments)}"
-        raise DrillbookError(Problem(Location("environments"), text))
+        raise InputError(Problem(Location("environments"), text))
     shown = {
         name: tuple(dict.fromkeys(page_address(page) for page, _ in places))
         for name, places in pages_showing(project).items()
@@ -86,7 +88,7 @@ def open_site(project: Project, environment: str, standings: Mapping[tuple[str, 
     return Site(
         project=project,
         environment=project.environments[environment],
-        standings=find_standings(project, environments=(environment,)) if standings is None else standings,
+        results=load_results(project, environments=(environment,)) if results is None else results,
         shown=shown,
         front_matters=read_front_matters(project.pages),
     )
@@ -99,7 +101,7 @@ def load_site(root: Path, environment: str | None = None) -> Site:
     if environment is None and len(names) != 1:
         text = f"a site is of one environment, and here are {', '.join(names) or 'none'}"
         advice = "Use `drillbook build`, which builds each, or name one: `environment:` of the plugin."
-        raise DrillbookError(Problem(Location("mkdocs.yml"), f"{text}. {advice}"))
+        raise InputError(Problem(Location("mkdocs.yml"), f"{text}. {advice}"))
     return open_site(project, environment or names[0])
 
 
@@ -116,7 +118,7 @@ class SitePage:
 
     site: Site
     source: str
-    slots: list[str] = field(default_factory=list)
+    fragments: list[str] = field(default_factory=list)
     """HTML to be put in after Markdown has run."""
     blocks: list[str] = field(default_factory=list)
     """Ids of the snippets that the page shows."""
@@ -133,7 +135,7 @@ class SitePage:
         return {name: getattr(self, name) for name in MACROS}
 
     def render(self, markdown: str) -> str:
-        """Return the page's Markdown with every macro run. Raises DrillbookError where Jinja cannot read it."""
+        """Return the page's Markdown with every macro run. Raises InputError where Jinja cannot read it."""
         done = run_calls(markdown, self.macros)
         if done is not None:
             return done
@@ -144,25 +146,25 @@ class SitePage:
         except jinja2.TemplateError as error:
             line = getattr(error, "lineno", None) or 0
             where = Location(self.site.project.show_page(self.source), line)
-            raise DrillbookError(Problem(where, f"{error.message}")) from error
+            raise InputError(Problem(where, f"{error.message}")) from error
 
     def snippet(self, snippet_id: str) -> str:
         """Show a snippet's block."""
         site = self.site
-        standing = site.standings.get((snippet_id, site.environment.name))
-        if standing is None:
-            known = {name for name, _ in site.standings}
+        result = site.results.get((snippet_id, site.environment.name))
+        if result is None:
+            known = {name for name, _ in site.results}
             raise self._fail(f"there is no snippet '{snippet_id}'. {nearest(snippet_id, known)}", snippet_id)
         self.blocks.append(snippet_id)
-        snippet = standing.rendered.snippet
+        snippet = result.rendered.snippet
         block = render_block(
-            standing,
+            result,
             label=site.environment.label,
             anchor=name_anchor(snippet_id, Counter(self.blocks)[snippet_id]),
             undo=self._link(snippet.undo) if isinstance(snippet.undo, str) else None,
             requires=tuple(self._link(other) for other in snippet.requires),
         )
-        return self._slot(block)
+        return self._add_fragment(block)
 
     def message(self, message_id: str, title: str = "") -> str:
         """Show a message to send, with its blanks marked."""
@@ -176,7 +178,7 @@ class SitePage:
             title=title or spell_title(message_id),
             anchor=name_message_anchor(message_id, Counter(self.messages)[message_id]),
         )
-        return self._slot(block)
+        return self._add_fragment(block)
 
     def value(self, dotted: str) -> str:
         """Show one of the environment's values."""
@@ -185,25 +187,23 @@ class SitePage:
     def severities(self, system: str) -> str:
         """Show a system's severities as a table."""
         base = f"{system}.severities"
-        return self._slot(show_severities(self._find(base), base, self._put))
+        return self._add_fragment(show_severities(self._find(base), base, self._put))
 
     def contacts(self, system: str) -> str:
         """Show whom to call as a table."""
         base = f"{system}.contacts"
-        return self._slot(show_contacts(self._find(base), base, self._put))
+        return self._add_fragment(show_contacts(self._find(base), base, self._put))
 
     def escalation(self, system: str) -> str:
         """Show the escalation chain as a diagram and a list."""
         base = f"{system}.escalation"
-        return self._slot(show_escalation(self._find(base), base, f"{system}.contacts", self._put))
+        return self._add_fragment(show_escalation(self._find(base), base, f"{system}.contacts", self._put))
 
     def status_table(self) -> str:
         """Show how all snippets stand in this environment, worst first."""
         environment = self.site.environment.name
-        standings = [
-            (one, self._address(name)) for (name, env), one in self.site.standings.items() if env == environment
-        ]
-        return self._slot(show_standings(standings))
+        results = [(one, self._address(name)) for (name, env), one in self.site.results.items() if env == environment]
+        return self._add_fragment(show_results(results))
 
     def symptoms(self, system: str) -> str:
         """Show the symptoms that all pages of a system deal with, each with a link to where they do."""
@@ -216,7 +216,7 @@ class SitePage:
         ]
         if not found:
             raise self._fail(f"no page of '{system}' has symptoms. Add `symptoms:` to the front matter of one.", system)
-        return self._slot(show_symptoms(found))
+        return self._add_fragment(show_symptoms(found))
 
     @property
     def anchors(self) -> set[str]:
@@ -231,19 +231,19 @@ class SitePage:
         return show_details(front) if front else ""
 
     def fill(self, html: str) -> str:
-        """Declare each block's kind, put the HTML into its slots, byte for byte, and name the boxes of checklists."""
+        """Declare each block's kind, put the HTML in byte for byte, and name the boxes of checklists."""
         try:
             html = declare_kinds(html)
         except UndeclaredError as error:
             raise self._fail(str(error)) from error
-        for number, slot in enumerate(self.slots):
-            token = f"<p>{_token(number)}</p>"
-            if html.count(token) != 1:
+        for number, fragment in enumerate(self.fragments):
+            placeholder = f"<p>{_make_placeholder(number)}</p>"
+            if html.count(placeholder) != 1:
                 raise self._fail(
                     f"macro {number + 1} that makes a block is not a paragraph of its own. "
                     "Put a blank line before and after it, and nothing else on its line."
                 )
-            html = html.replace(token, slot)
+            html = html.replace(placeholder, fragment)
         # The reader ticks the steps of a checklist off; Markdown leaves their boxes without a name.
         return html.replace('<input type="checkbox"', '<input type="checkbox" aria-label="Done"')
 
@@ -254,15 +254,15 @@ class SitePage:
         except UndeclaredError as error:
             raise self._fail(str(error), error.word) from error
 
-    def _slot(self, html: str) -> str:
-        self.slots.append(html)
-        return _token(len(self.slots) - 1)
+    def _add_fragment(self, html: str) -> str:
+        self.fragments.append(html)
+        return _make_placeholder(len(self.fragments) - 1)
 
     def _find(self, dotted: str) -> Any:
         """Look a value up by its dotted path."""
         try:
             return find_value(self.site.environment, dotted)
-        except UnknownValueError as error:
+        except UnknownNameError as error:
             raise self._fail(str(error), dotted, dotted.partition(".")[0]) from error
 
     def _mark(self, dotted: str, tag: str) -> str:
@@ -280,7 +280,7 @@ class SitePage:
         return self._mark(dotted, tag)
 
     def _link(self, snippet_id: str) -> Link:
-        other = self.site.standings[snippet_id, self.site.environment.name]
+        other = self.site.results[snippet_id, self.site.environment.name]
         return Link(title=other.rendered.snippet.title, href=self._address(snippet_id))
 
     def _address(self, snippet_id: str) -> str | None:
@@ -292,16 +292,16 @@ class SitePage:
         fragment = f"#{name_anchor(snippet_id)}"
         return fragment if here in pages else posixpath.relpath(pages[0], posixpath.dirname(here) or ".") + fragment
 
-    def _fail(self, text: str, *words: str) -> DrillbookError:
+    def _fail(self, text: str, *words: str) -> InputError:
         """Return the error, at the first line of the page's source that holds one of the words."""
         page = self.site.project.pages.get(self.source)
         lines = page.source.split("\n") if page else []
         found = (n for word in words for n, line in enumerate(lines, start=1) if word in line)
-        return DrillbookError(Problem(Location(self.site.project.show_page(self.source), next(found, 0)), text))
+        return InputError(Problem(Location(self.site.project.show_page(self.source), next(found, 0)), text))
 
 
-def _token(number: int) -> str:
-    return f"drillbookslot{number}end"
+def _make_placeholder(number: int) -> str:
+    return f"drillbookfragment{number}end"
 
 
 def read_pages(site: Site) -> dict[str, SitePage]:

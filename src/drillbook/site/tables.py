@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from drillbook.core.model import Status
-from drillbook.evidence.status import Standing
+from drillbook.evidence.status import SnippetResult
 from drillbook.project.pages import FrontMatter
 from drillbook.site.blocks import show_risk, show_status, show_time
 from drillbook.site.diagrams import Step, draw_escalation
@@ -117,10 +117,10 @@ def show_details(page: FrontMatter) -> str:
     return f'<p class="db-page" data-page="" data-search-exclude="">{" ".join(parts)}</p>'
 
 
-def show_standings(standings: Sequence[tuple[Standing, str | None]]) -> str:
+def show_results(results: Sequence[tuple[SnippetResult, str | None]]) -> str:
     """Return all snippets of an environment, worst first, each with the address of its block."""
     ranks = list(Status)
-    ordered = sorted(standings, key=lambda pair: (ranks.index(pair[0].status), pair[0].rendered.snippet.id))
+    ordered = sorted(results, key=lambda pair: (ranks.index(pair[0].status), pair[0].rendered.snippet.id))
     counts = [
         f"<li>{show_status(status)} {number}</li>"
         for status in ranks

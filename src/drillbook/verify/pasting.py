@@ -9,7 +9,7 @@ from typing import assert_never
 
 from drillbook.core.model import Ending, Execution, Pasted, PasteMode, Rendered
 from drillbook.core.rules import Channel, Contains, Equals, Expectation, Lacks, Matches, Number
-from drillbook.sandbox.protocol import Typed
+from drillbook.sandbox.protocol import PasteStep, Typed
 from drillbook.sandbox.session import Session
 from drillbook.verify.checking import INTERRUPTED, check_state
 from drillbook.verify.expectations import show, show_difference, unmet
@@ -76,7 +76,7 @@ def paste_snippet(
     ]
     steps += [main, *calls]
     told = session.paste(
-        [{"text": step.text, "timeout": step.timeout, "stream": step.stream} for step in steps],
+        [PasteStep(text=step.text.encode(), timeout=step.timeout, stream=step.stream) for step in steps],
         bracketed=mode is PasteMode.BRACKETED,
         on_output=lambda number, data: steps[number].look(data),
         **find_place(rendered, prerequisites),
