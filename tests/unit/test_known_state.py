@@ -256,6 +256,27 @@ def test_where_that_was_not_enough_every_host_is_restored(live: LiveSandbox, mac
     ]
 
 
+def test_what_was_restored_before_counts_for_nothing(machine: Machine, use: Use) -> None:
+    machine.changes[START] = {}
+    use("stop")
+    machine.changes[HEALTH] = {"rows": "8"}
+    use("health")
+    assert use("health")[:2] == ["restore db: rows", "read"]
+    machine.broken = {HEALTH}
+    with pytest.raises(SetupError):
+        use("health")
+    machine.broken = set()
+    machine.take_log()
+    assert use("health")[:3] == NEW_HOSTS
+
+
+def test_what_reads_as_it_was_laid_out_is_restored_too(machine: Machine, use: Use) -> None:
+    machine.reads["rows"] = "8"  # it moved by itself, before anything was used
+    machine.changes[HEALTH] = {"rows": "7"}
+    use("health")
+    assert use("health")[:3] == ["restore db: rows", "read", "traffic"]
+
+
 def test_what_no_restore_brings_back_takes_new_hosts(live: LiveSandbox, machine: Machine, use: Use) -> None:
     del machine.changes[START]
     machine.kept = {"units"}
@@ -379,6 +400,15 @@ def test_new_hosts_that_cannot_be_made_leave_it_dirty(live: LiveSandbox, machine
     machine.broken = set()
     machine.take_log()
     assert use("health")[:3] == NEW_HOSTS
+
+
+def test_a_control_that_others_had_is_applied_anew_once_something_went_on_under_it(
+    live: LiveSandbox, machine: Machine, use: Use
+) -> None:
+    use("ports", control=True)
+    machine.leaving = {HEALTH}
+    assert use("health", control=True) == [HEALTH]
+    assert (live.dirty, live.control) == (True, None)
 
 
 @pytest.mark.parametrize("at", ["traffic", "read", "stop all", "count ports"])
