@@ -73,7 +73,7 @@ def time_login_shell(live: LiveSandbox) -> float:
 def measure_snippet(live: LiveSandbox, root: Path) -> dict[str, Figure]:
     """Measure one snippet in a running sandbox, the session's way and by a bare `docker exec`."""
     rendered = render(load_project(root), SNIPPET, ENVIRONMENT)
-    session, container = live.session("app"), live.containers["app"]
+    session, container = live.session("app"), live.hosts.containers["app"]
     user, directory = rendered.host.user, rendered.directory
     bare = ("exec", "--user", user, "--workdir", directory, container, "bash", "--login", "-c")
 

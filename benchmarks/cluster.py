@@ -51,10 +51,10 @@ def measure_preparing(project: Project, environment: str) -> Figure:
 
 def measure_memory(live: LiveSandbox) -> Figure:
     """Return the memory of each host, in megabytes."""
-    lines = docker("stats", "--no-stream", "--format", "{{json .}}", *live.containers.values()).splitlines()
+    lines = docker("stats", "--no-stream", "--format", "{{json .}}", *live.hosts.containers.values()).splitlines()
     used = {one["ID"]: one["MemUsage"].split(" / ")[0] for one in map(json.loads, lines)}
     found: Figure = {}
-    for role, container in live.containers.items():
+    for role, container in live.hosts.containers.items():
         number, unit = re.fullmatch(r"([0-9.]+)(\w+)", used[container[:12]]).groups()  # type: ignore[union-attr]  # docker prints a number and a unit
         found[role] = round(float(number) * UNITS[unit], 1)
     return {**found, "unit": "MB"}

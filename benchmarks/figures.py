@@ -37,10 +37,8 @@ def compare(seconds: float, floor: float, floor_is: str, aim: str) -> Figure:
 def measure_resets(live: LiveSandbox) -> dict[str, Figure]:
     """Measure a sandbox's resets: the first has no spare clone to take, later ones are what many snippets see."""
     floor = live.seconds["up"] + live.seconds["start"]
-    live.dirty = True
     first = time_once(live.reset)
     later = time_median(live.reset, 2)
-    live.dirty = False
     what = "starting the hosts and laying out their state, without clone and removal"
     return {
         "the first reset": compare(first, floor, what, "none"),

@@ -165,7 +165,7 @@ def bring_tools(live: LiveSandbox, tools: Path) -> None:
     session = live.session("app")
     if session.command(f"test -d {THERE}/bin").returncode == 0:
         return
-    docker("cp", f"{tools}/.", f"{live.containers['app']}:{THERE}")
+    docker("cp", f"{tools}/.", f"{live.hosts.containers['app']}:{THERE}")
     session.command(f"mkdir -p {THERE}/run && chmod -R a+rX {THERE} && chmod 0777 {THERE}/run")
 
 
@@ -174,28 +174,27 @@ def run_with(live: LiveSandbox, tools: Path, rendered: Rendered, text: str, *pee
 
     None if one left something behind: it would have been in the next one's way.
     """
-    if live.dirty:
-        live.bring_back()
-    live.traffic()
-    bring_tools(live, tools)
-    session = live.session("app")
-    before = live.recall()
-    live.dirty = live.used = True
     user, directory = rendered.host.user, rendered.directory
     settings = f"HOME=/home/{user} USER={user} DIRECTORY={directory} PYTHONPATH={THERE} PYTHONDONTWRITEBYTECODE=1"
     settings += " PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin LANG=C.UTF-8"
     done: dict[str, Outcome] = {}
-    for peer in peers:
-        write, way = PEERS[peer]
-        files = write(text, find_words(rendered)).items()
-        laid = "".join(f"cat > {THERE}/run/{name} <<'END OF FILE'\n{content}END OF FILE\n" for name, content in files)
-        run = f"{laid}chmod a+r {THERE}/run/*\ncd {directory} && exec runuser -u {user} -- env -i {settings} {way}"
-        done[peer] = session.command(run, timeout=SECONDS)
-        session.command(f"directory={directory}\n{CLEAN}")
-        if len(peers) > 1 and (done[peer].leftovers or done[peer].timed_out):
-            live.settle(before, before, left=True)
-            return None
-    live.settle(before, live.measure(), left=any(one.leftovers or one.timed_out for one in done.values()))
+    with live.changing():
+        bring_tools(live, tools)
+        session = live.session("app")
+        before = live.recall()
+        for peer in peers:
+            write, way = PEERS[peer]
+            files = write(text, find_words(rendered)).items()
+            laid = "".join(
+                f"cat > {THERE}/run/{name} <<'END OF FILE'\n{content}END OF FILE\n" for name, content in files
+            )
+            run = f"{laid}chmod a+r {THERE}/run/*\ncd {directory} && exec runuser -u {user} -- env -i {settings} {way}"
+            done[peer] = session.command(run, timeout=SECONDS)
+            session.command(f"directory={directory}\n{CLEAN}")
+            if len(peers) > 1 and (done[peer].leftovers or done[peer].timed_out):
+                live.settle(before, before, left=True)
+                return None
+        live.settle(before, live.measure(), left=any(one.leftovers or one.timed_out for one in done.values()))
     return None if live.dirty and len(peers) > 1 else done
 
 

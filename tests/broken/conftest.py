@@ -42,7 +42,7 @@ def compare(config: pytest.Config, live: LiveSandbox, found: dict[str, str]) -> 
     """Compare what the probes read with what they read first in this life of the sandbox."""
     lasting = {name: text for name, text in live.sandbox.keep_lasting(found).items() if name not in MOVED}
     lives = config.stash.setdefault(KNOWN, {})
-    known = lives.setdefault((id(live), live.identity()["laid_out"]), lasting)
+    known = lives.setdefault((id(live), live.laid_out), lasting)
     return [
         f"the probe '{name}' is not as it was at first:\n{show_difference(known[name], text)}"
         for name, text in lasting.items()

@@ -39,11 +39,10 @@ def live(shared: LiveSandbox) -> LiveSandbox:
 @pytest.fixture
 def settled(live: LiveSandbox) -> Iterator[LiveSandbox]:
     """Return the sandbox in its known state with traffic; what the test did to it is measured for the next one."""
-    live.traffic()
-    before = live.measure()
-    live.dirty = live.used = True
-    yield live
-    live.settle(before, live.measure(), left=False)
+    with live.changing():
+        before = live.measure()
+        yield live
+        live.settle(before, live.measure(), left=False)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from drillbook.project.project import Project, render
+from drillbook.sandbox.hosts import Hosts
 from drillbook.sandbox.live import LiveSandbox
 from drillbook.sandbox.opening import open_sandbox
 from drillbook.verify.running import run_snippet
@@ -59,15 +60,15 @@ def test_calls_go_through_before_and_after_each_runbook(
 def bring_back(live: LiveSandbox, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Bring the sandbox back without making a host anew; return the hosts on which something was run for that."""
     asked = []
-    run_on = LiveSandbox._must
+    run_on = Hosts.run
 
-    def note(live: LiveSandbox, role: str, command: str, timeout: float) -> str:
+    def note(hosts: Hosts, role: str, command: str) -> str:
         asked.append(role)
-        return run_on(live, role, command, timeout)
+        return run_on(hosts, role, command)
 
     with monkeypatch.context() as patch:
-        patch.setattr(LiveSandbox, "_must", note)
-        patch.setattr(LiveSandbox, "reset", lambda live: pytest.fail(f"{live.slot.name} is made anew"))
+        patch.setattr(Hosts, "run", note)
+        patch.setattr(LiveSandbox, "reset", lambda live: pytest.fail(f"{live.name} is made anew"))
         live.bring_back()
     return asked
 

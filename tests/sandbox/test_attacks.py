@@ -65,8 +65,8 @@ SUBNET = "fd00:d111:b00c::/64"
 @pytest.fixture(scope="module")
 def outsider(shared: LiveSandbox) -> Iterator[dict[str, str]]:
     """Start a container of ours on another network, with IPv6 too; return its addresses by family, and its name."""
-    name, label = f"{shared.slot.name}-outsider", f"{PROJECT_LABEL}={shared.slot.name}"
-    image = inspect(shared.containers["app"])[0]["Image"]
+    name, label = f"{shared.name}-outsider", f"{PROJECT_LABEL}={shared.name}"
+    image = inspect(shared.hosts.containers["app"])[0]["Image"]
     docker("network", "create", "--ipv6", "--subnet", SUBNET, "--label", label, name)
     try:
         limits = ("--memory", "64m", "--pids-limit", "16", "--cap-drop", "ALL", "--cap-add", "NET_BIND_SERVICE")
@@ -89,6 +89,13 @@ def other(project: Project) -> Iterator[LiveSandbox]:
             patch.setenv("DRILLBOOK_RUNTIME", "io.containerd.runc.v2")
             sandbox = stack.enter_context(open_sandbox(project, "voiceassist", "staging"))
         yield sandbox
+
+
+@pytest.fixture
+def changing(live: LiveSandbox) -> Iterator[None]:
+    """Let the next test have the sandbox in its known state, whatever this one breaks."""
+    with live.changing():
+        yield
 
 
 @pytest.mark.parametrize("family", ["v4", "v6"])
@@ -115,13 +122,13 @@ def test_no_name_outside_is_resolved(live: LiveSandbox, outsider: dict[str, str]
 def test_another_sandbox_of_the_same_system_is_not_reached(
     live: LiveSandbox, other: LiveSandbox, project: Project
 ) -> None:
-    (network,) = inspect(other.containers["app"])[0]["NetworkSettings"]["Networks"].values()
+    (network,) = inspect(other.hosts.containers["app"])[0]["NetworkSettings"]["Networks"].values()
     attempt = f"timeout 30 bash -c '< /dev/tcp/{network['IPAddress']}/22'"
     assert other.session("app").command(attempt).returncode == 0
     assert live.session("app").command(attempt).returncode != 0
     name = project.environments["staging"].values["voiceassist"]["hosts"]["app"]["name"]
     assert live.session("app").command(f"getent hosts {name}").returncode == 2
-    other.check_seal()
+    other.hosts.check_seal()
 
 
 def test_the_engine_inside_is_not_the_machines(live: LiveSandbox) -> None:
@@ -134,7 +141,7 @@ def test_the_engine_inside_is_not_the_machines(live: LiveSandbox) -> None:
         listed = live.session("app").command(
             f"curl --silent --unix-socket {socket} http://engine/containers/json?all=1"
         )
-        assert live.slot.name not in listed.stdout
+        assert live.name not in listed.stdout
 
 
 def test_nothing_of_the_machine_is_mounted_but_volumes_of_its_own(live: LiveSandbox, tmp_path: Path) -> None:
@@ -237,12 +244,12 @@ def expect_neighbours(live: LiveSandbox, outsider: dict[str, str]) -> None:
     assert docker("exec", outsider["name"], "echo", "well") == "well\n"
     assert subprocess.run(["true"], check=False).returncode == 0
     live.reset()
-    live.check_seal()
+    live.hosts.check_seal()
     assert all(live.measure().values())
 
 
+@pytest.mark.usefixtures("changing")
 def test_processes_run_out_inside_only(live: LiveSandbox, outsider: dict[str, str]) -> None:
-    live.dirty = True
     tried = live.session("app").command(f"python3 -I -c '{FORKS}'", timeout=400)
     number, said = tried.stdout.split(" ", 1)
     assert 500 < int(number) < 2048
@@ -250,9 +257,9 @@ def test_processes_run_out_inside_only(live: LiveSandbox, outsider: dict[str, st
     expect_neighbours(live, outsider)
 
 
+@pytest.mark.usefixtures("changing")
 def test_memory_runs_out_inside_only(live: LiveSandbox, outsider: dict[str, str]) -> None:
-    live.dirty = True
-    (container,) = inspect(live.containers["app"])
+    (container,) = inspect(live.hosts.containers["app"])
     assert 0 < container["HostConfig"]["Memory"] < 40 * (100 << 20), "less than what is asked for"
     try:
         tried = live.session("app").command(f"python3 -I -c '{MEMORY}'", timeout=400)
@@ -264,8 +271,8 @@ def test_memory_runs_out_inside_only(live: LiveSandbox, outsider: dict[str, str]
     expect_neighbours(live, outsider)
 
 
+@pytest.mark.usefixtures("changing")
 def test_open_files_run_out_inside_only(live: LiveSandbox, outsider: dict[str, str]) -> None:
-    live.dirty = True
     tried = live.session("app").command(f"python3 -I -c '{FILES}'", timeout=400)
     assert int(tried.stdout.split()[-1]) >= 1000
     used, _, most = map(int, Path("/proc/sys/fs/file-nr").read_text().split())
@@ -273,9 +280,9 @@ def test_open_files_run_out_inside_only(live: LiveSandbox, outsider: dict[str, s
     expect_neighbours(live, outsider)
 
 
+@pytest.mark.usefixtures("changing")
 def test_disk_that_was_filled_is_given_back(live: LiveSandbox) -> None:
-    live.dirty = True
-    container = live.containers["app"]
+    container = live.hosts.containers["app"]
     assert live.session("app").command("dd if=/dev/zero of=/srv/full bs=1M count=1024", timeout=400).returncode == 0
     assert int(docker("inspect", "--size", "--format", "{{.SizeRw}}", container)) > 1 << 30
     live.reset()
@@ -292,7 +299,7 @@ def test_a_flood_of_output_is_cut_off(live: LiveSandbox) -> None:
 def test_another_runtime_is_asked_for_by_a_setting(
     other: LiveSandbox, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (container,) = inspect(other.containers["app"])
+    (container,) = inspect(other.hosts.containers["app"])
     assert container["HostConfig"]["Runtime"] == "io.containerd.runc.v2"
     monkeypatch.setenv("DRILLBOOK_RUNTIME", "none-such")
     with pytest.raises(SetupError, match="none-such"), open_sandbox(project, "voiceassist", "staging"):

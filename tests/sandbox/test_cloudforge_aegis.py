@@ -121,13 +121,13 @@ def test_the_autoscaler_adds_pods_under_load_and_takes_them_away_again(settled: 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_what_restore_brings_back_needs_no_new_node(settled: LiveSandbox, damage: str) -> None:
     before = settled.measure()
-    node = settled.containers["node"]
+    node = settled.hosts.containers["node"]
     ask(settled, "node", damage)
     damaged = settled.measure()
     assert damaged != before
     settled.settle(before, damaged, left=False)
     settled.bring_back()
-    assert settled.containers["node"] == node
+    assert settled.hosts.containers["node"] == node
     assert settled.sandbox.keep_lasting(settled.measure()) == settled.sandbox.keep_lasting(before)
 
 
@@ -135,11 +135,11 @@ def test_what_restore_does_not_bring_back_takes_a_new_node(
     settled: LiveSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = settled.measure()
-    node = settled.containers["node"]
+    node = settled.hosts.containers["node"]
     asked: list[str] = []
     with monkeypatch.context() as patch:
         # A node is made once, for all that ask for it.
-        patch.setattr(LiveSandbox, "reset", lambda live: asked.append(live.slot.name))
+        patch.setattr(LiveSandbox, "reset", lambda live: asked.append(live.name))
         for number, damage in enumerate(ANEW, start=1):
             sound = settled.measure()
             ask(settled, "node", damage)
@@ -148,7 +148,7 @@ def test_what_restore_does_not_bring_back_takes_a_new_node(
             assert len(asked) == number, damage
             assert settled.sandbox.keep_lasting(settled.measure()) != settled.sandbox.keep_lasting(sound), damage
     settled.bring_back()
-    assert settled.containers["node"] != node
+    assert settled.hosts.containers["node"] != node
     after = settled.measure()
     assert {part: after[part] for part in PARTS} == {part: before[part] for part in PARTS}
     assert list_names(after["objects"]) == list_names(before["objects"])

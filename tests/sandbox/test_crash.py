@@ -98,7 +98,7 @@ def test_kill_9_leaves_no_half_evidence_and_the_next_run_cleans_up(
     assert list_projects(prefix)
     assert sweep_sandboxes(checkout)
     assert not list_projects(prefix)
-    assert live.is_running(), "another checkout's sandbox was touched"
+    assert live.hosts.is_running(), "another checkout's sandbox was touched"
 
 
 @pytest.mark.system("akira")

@@ -23,10 +23,9 @@ BROKEN = {
 def test_the_incident_check_is_critical_and_says_what_is_broken(
     live: LiveSandbox, project: Project, control: str
 ) -> None:
-    live.traffic()
-    live.apply_control(control)
     check = render(project, "voiceassist/install-check-script", "production")
-    execution = run_snippet(check, session=live.session("app"))
+    with live.under_control(control):
+        execution = run_snippet(check, session=live.session("app"))
     assert execution.returncode == 2
     assert "OK - " not in execution.stdout
     assert BROKEN[control] in execution.stdout.splitlines()

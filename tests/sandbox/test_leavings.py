@@ -20,7 +20,7 @@ from drillbook.sandbox.docker import (
     try_docker,
     volume_exists,
 )
-from drillbook.sandbox.lease import Slot, checkout_prefix, sweep_sandboxes, try_slot
+from drillbook.sandbox.lease import Lease, checkout_prefix, sweep_sandboxes, try_lease
 from drillbook.sandbox.leavings import SWEPT, sweep_leavings
 from drillbook.sandbox.machine import BASE_IMAGE, ensure_base_image
 from drillbook.sandbox.owners import list_owned, owning
@@ -56,46 +56,46 @@ def make(project: str) -> None:
     docker("create", "--name", project, "--label", label, "--network", "none", BASE_IMAGE, "true")
 
 
-def take(root: Path) -> Slot:
-    slot = try_slot(root, f"{checkout_prefix(root)}shop-production-0")
-    assert slot is not None
-    return slot
+def take(root: Path) -> Lease:
+    lease = try_lease(root, f"{checkout_prefix(root)}shop-production-0")
+    assert lease is not None
+    return lease
 
 
 def test_what_a_dead_owner_left_goes_though_its_checkout_is_gone(
     root: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    slot = take(root)
-    make(slot.name)
+    lease = take(root)
+    make(lease.name)
     shutil.rmtree(root)
     assert not sweep_leavings(tmp_path), "its owner is alive"
-    assert list_projects(slot.name)
-    slot.release()
+    assert list_projects(lease.name)
+    lease.release()
     assert not capfd.readouterr().err
     assert sweep_leavings(tmp_path)
     assert capfd.readouterr().err == ("drillbook: removed what a killed run left: 1 container, 1 network, 1 volume\n")
-    assert not list_projects(slot.name)
+    assert not list_projects(lease.name)
     assert list_owned() == []
 
 
 def test_what_is_meant_to_stand_stays_as_long_as_its_checkout(root: Path, tmp_path: Path) -> None:
-    slot = take(root)
-    make(slot.name)
-    slot.marker.write_text("{}", "utf-8")
-    slot.release()
+    lease = take(root)
+    make(lease.name)
+    lease.marker.write_text("{}", "utf-8")
+    lease.release()
     assert not sweep_leavings(tmp_path)
-    assert list_projects(slot.name)
+    assert list_projects(lease.name)
     shutil.rmtree(root)
     assert sweep_leavings(tmp_path)
-    assert not list_projects(slot.name)
+    assert not list_projects(lease.name)
 
 
 def test_inside_a_run_only_the_own_checkout_is_swept(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slot = take(root)
-    make(slot.name)
-    slot.release()
+    lease = take(root)
+    make(lease.name)
+    lease.release()
     monkeypatch.setenv(SWEPT, "1")
     assert not sweep_leavings(tmp_path)
     assert sweep_leavings(root)
@@ -127,9 +127,9 @@ def test_a_killed_preparation_leaves_no_volume_that_looks_filled(tmp_path: Path)
 
 
 def test_verify_sweeps_and_says_so_although_nothing_is_to_be_run(root: Path, tmp_path: Path) -> None:
-    slot = take(root)
-    make(slot.name)
-    slot.release()
+    lease = take(root)
+    make(lease.name)
+    lease.release()
     small = lay_out_project("bytes", tmp_path / "project")
     give_evidence(small)
     command = [sys.executable, "-m", "drillbook.cli.main", "--root", str(small), "verify"]
@@ -138,5 +138,5 @@ def test_verify_sweeps_and_says_so_although_nothing_is_to_be_run(root: Path, tmp
     removed, fresh = (line for line in done.stderr.splitlines() if " is at work (" not in line)
     assert removed == "drillbook: removed what a killed run left: 1 container, 1 network, 1 volume"
     assert fresh.endswith("verdicts are up to date; nothing to run")
-    assert not list_projects(slot.name)
+    assert not list_projects(lease.name)
     assert sweep_sandboxes(root) == []

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 @contextmanager
 def hole(live: LiveSandbox) -> Iterator[None]:
     """Join the host to the canary's network, which is ours but not the sandbox's."""
-    network, container = f"{live.slot.name}-canary", live.containers["app"]
+    network, container = f"{live.name}-canary", live.hosts.containers["app"]
     docker("network", "connect", network, container)
     try:
         yield
@@ -29,24 +29,24 @@ def hole(live: LiveSandbox) -> Iterator[None]:
 
 
 def test_a_sandbox_is_sealed(live: LiveSandbox) -> None:
-    live.check_seal()
+    live.hosts.check_seal()
 
 
 def test_a_hole_in_the_seal_is_found_by_route_tcp_udp_and_dns(live: LiveSandbox) -> None:
     with hole(live), pytest.raises(SealError) as caught:
-        live.check_seal()
+        live.hosts.check_seal()
     for way in ("a route leads to", "over TCP", "over UDP", "over DNS", "nothing was run"):
         assert way in str(caught.value)
-    live.check_seal()
+    live.hosts.check_seal()
 
 
 def test_nothing_can_be_run_in_a_sandbox_with_a_hole(live: LiveSandbox) -> None:
     with hole(live):
         with pytest.raises(SealError):
-            live.attach()
+            live.hosts.attach()
         with pytest.raises(SetupError, match="no session"):
             live.session("app")
-    live.attach()
+    live.hosts.attach()
 
 
 def test_a_check_of_no_host_proves_no_seal() -> None:
@@ -55,11 +55,11 @@ def test_a_check_of_no_host_proves_no_seal() -> None:
 
 
 def test_a_dead_canary_proves_no_seal(live: LiveSandbox) -> None:
-    canary = f"{live.slot.name}-canary"
+    canary = f"{live.name}-canary"
     docker("stop", "--time", "0", canary)
     try:
         with pytest.raises(SetupError, match="does not answer itself"):
-            live.check_seal()
+            live.hosts.check_seal()
     finally:
         docker("start", canary)
-    live.check_seal()
+    live.hosts.check_seal()

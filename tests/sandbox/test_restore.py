@@ -11,11 +11,10 @@ pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 
 def use(live: LiveSandbox, command: str) -> dict[str, str]:
     """Do something to the sandbox, as a snippet would; return what lasts of what the probes read before."""
-    live.traffic()
-    before = live.measure()
-    assert live.session("app").command(command).returncode == 0
-    live.used = True
-    live.settle(before, live.measure(), left=False)
+    with live.changing():
+        before = live.measure()
+        assert live.session("app").command(command).returncode == 0
+        live.settle(before, live.measure(), left=False)
     return live.sandbox.keep_lasting(before)
 
 
@@ -64,19 +63,19 @@ def test_what_restore_brings_back_needs_no_new_host(
 
 
 def test_what_restore_does_not_bring_back_takes_a_new_host(live: LiveSandbox) -> None:
-    host = live.containers["app"]
+    host = live.hosts.containers["app"]
     use(live, "iptables -A INPUT -s 192.0.2.1 -j DROP && echo 127.0.0.1 elsewhere >> /etc/hosts")
     assert live.dirty
     live.bring_back()
     assert not live.dirty
-    assert live.containers["app"] != host
+    assert live.hosts.containers["app"] != host
     assert "192.0.2.1" not in live.measure()["firewall"]
 
 
 def test_what_had_to_be_killed_takes_a_new_host(live: LiveSandbox) -> None:
-    host = live.containers["app"]
-    live.traffic()
-    read = live.measure()
-    live.settle(read, read, left=True)
+    host = live.hosts.containers["app"]
+    with live.changing():
+        read = live.measure()
+        live.settle(read, read, left=True)
     live.bring_back()
-    assert live.containers["app"] != host
+    assert live.hosts.containers["app"] != host

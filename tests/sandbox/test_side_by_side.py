@@ -16,7 +16,7 @@ def find_addresses(live: LiveSandbox) -> list[str]:
     """Return the addresses of a sandbox's hosts."""
     return [
         network["IPAddress"]
-        for container in inspect(*live.containers.values())
+        for container in inspect(*live.hosts.containers.values())
         for network in container["NetworkSettings"]["Networks"].values()
     ]
 
@@ -46,6 +46,6 @@ def test_two_systems_run_side_by_side_without_meeting(live: LiveSandbox, project
         state = first.measure()
         expect_no_way(first, second, project)
         expect_no_way(second, first, project)
-        second.check_seal()
-        first.check_seal()
+        second.hosts.check_seal()
+        first.hosts.check_seal()
         assert first.measure() == state

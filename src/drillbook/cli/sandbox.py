@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 
 from drillbook.core.errors import InputError, Location, Problem, SetupError, nearest
 from drillbook.core.interrupts import hold_interrupts
 from drillbook.project.project import Project
 from drillbook.sandbox.docker import PROJECT_LABEL, docker, list_projects, remove_project
-from drillbook.sandbox.lease import Slot, checkout_prefix, is_too_old, sweep_sandboxes, try_slot
+from drillbook.sandbox.lease import Lease, checkout_prefix, sweep_sandboxes, try_lease
 from drillbook.sandbox.leavings import sweep_leavings
 from drillbook.sandbox.live import LiveSandbox
 from drillbook.sandbox.machine import ensure_engine
 from drillbook.sandbox.opening import leave_standing, stands
+from drillbook.sandbox.standing import read_standing
 from drillbook.sandbox.volumes import compose_args, prune_cache
 
 
@@ -58,23 +57,22 @@ def sandbox_status(project: Project) -> list[tuple[str, str, str]]:
     """Return (name, state, what runs) of each sandbox of this checkout."""
     rows = []
     for name in sorted(list_projects(checkout_prefix(project.root))):
-        slot = try_slot(project.root, name)
+        lease = try_lease(project.root, name)
         state = "in use"
-        if slot:
-            state = describe_marker(slot)
-            slot.release()
+        if lease:
+            state = describe_marker(lease)
+            lease.release()
         names = docker("ps", "--filter", f"label={PROJECT_LABEL}={name}", "--format", "{{.Names}}").split()
         rows.append((name, state, ", ".join(sorted(names))))
     return rows
 
 
-def describe_marker(slot: Slot) -> str:
+def describe_marker(lease: Lease) -> str:
     """Say whether a sandbox that nobody uses is meant to stand, and may be taken."""
-    with suppress(ValueError, KeyError):
-        if not slot.marker.exists():
-            return "left over"
-        return "too old" if is_too_old(json.loads(slot.marker.read_text("utf-8"))) else "standing"
-    return "too old"
+    if not lease.marker.exists():
+        return "left over"
+    standing = read_standing(lease.marker)
+    return "too old" if standing is None or standing.is_too_old else "standing"
 
 
 def _choose(what: str, name: str, known: Iterable[str]) -> str:
@@ -85,53 +83,53 @@ def _choose(what: str, name: str, known: Iterable[str]) -> str:
     return name
 
 
-def _standing_slot(project: Project, system: str, environment: str) -> Slot:
+def _lease_standing(project: Project, system: str, environment: str) -> Lease:
     name = f"{checkout_prefix(project.root)}{system}-{environment}-0"
-    slot = try_slot(project.root, name)
-    if slot is None:
+    lease = try_lease(project.root, name)
+    if lease is None:
         text = f"the sandbox {name} is in use by another command. Wait for that one, or stop it."
         raise SetupError(text, "drillbook sandbox")
-    return slot
+    return lease
 
 
 def _up(project: Project, system: str, environment: str) -> None:
-    slot = _standing_slot(project, system, environment)
-    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
+    lease = _lease_standing(project, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, lease)
     try:
-        if not (stands(live) and live.is_running()):
-            slot.marker.unlink(missing_ok=True)
+        if not (stands(live) and live.hosts.is_running()):
+            lease.marker.unlink(missing_ok=True)
             live.start()
             leave_standing(live)
-        print(f"{slot.name} is up. `drillbook sandbox shell {system} -e {environment}` opens a shell in it.")
+        print(f"{lease.name} is up. `drillbook sandbox shell {system} -e {environment}` opens a shell in it.")
     except BaseException:
         with hold_interrupts():
             live.remove()
-            slot.release(gone=True)
+            lease.release(gone=True)
         raise
     finally:
-        slot.release()
+        lease.release()
 
 
 def _down(project: Project, system: str, environment: str) -> None:
-    slot = _standing_slot(project, system, environment)
-    slot.marker.unlink(missing_ok=True)
-    remove_project(slot.name)
-    slot.release(gone=True)
+    lease = _lease_standing(project, system, environment)
+    lease.marker.unlink(missing_ok=True)
+    remove_project(lease.name)
+    lease.release(gone=True)
 
 
 def _shell(project: Project, system: str, environment: str, role: str | None) -> None:
-    slot = _standing_slot(project, system, environment)
-    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
-    if not (stands(live) and live.is_running()):
+    lease = _lease_standing(project, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, lease)
+    if not (stands(live) and live.hosts.is_running()):
         text = f"no sandbox of {system} is up in {environment}. Run `drillbook sandbox up {system} -e {environment}`."
         raise SetupError(text, "drillbook sandbox")
     hosts = project.environments[environment].values[system.replace("-", "_")]["hosts"]
     role = _choose("host", role or next(iter(live.sandbox.hosts)), live.sandbox.hosts)
     # A person changes things: the sandbox is no longer known to be clean, and the next `up` makes it anew.
-    slot.marker.unlink(missing_ok=True)
+    lease.marker.unlink(missing_ok=True)
     service = live.sandbox.hosts[role].service
-    command = (*compose_args(live.sandbox, slot.name), "exec", service, "su", "-", hosts[role]["user"])
+    command = (*compose_args(live.sandbox, lease.name), "exec", service, "su", "-", hosts[role]["user"])
     # The locks go along, so that nothing sweeps the sandbox away under the person's hands.
-    for lock in (slot.lock, slot.owner):
+    for lock in (lease.lock, lease.owner):
         os.set_inheritable(lock.fileno(), True)
     os.execvpe("docker", ["docker", *command], {**os.environ, **live.environ})

@@ -201,7 +201,6 @@ class SnippetItem(pytest.Item):
                 self.logs = live.logs()
         except SetupError:
             # A broken sandbox is thrown away, so that the next snippet gets a sound one.
-            live.dirty = True
             self.state.close()
             raise
 

@@ -8,20 +8,16 @@ marker beside the lock.
 from __future__ import annotations
 
 import fcntl
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from drillbook.core.errors import SetupError
 from drillbook.core.model import sha256
 from drillbook.sandbox.docker import list_projects, remove_project
 from drillbook.sandbox.owners import disown, own
 
-MOST_SLOTS = 16
-OLDEST = 4 * 3600.0
-"""Seconds after which a standing sandbox is made anew: its state was laid relative to now, and sessions run out."""
+MOST_SANDBOXES = 16
 
 
 def state_folder(root: Path) -> Path:
@@ -47,7 +43,7 @@ def marker_path(root: Path, name: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Lease:
     """A Compose project's name and the lock that makes it ours until we close it or die."""
 
     name: str
@@ -69,12 +65,7 @@ class Slot:
         self.lock.close()
 
 
-def is_too_old(identity: Mapping[str, Any]) -> bool:
-    """Tell from a marker whether a standing sandbox's state was laid out too long ago to be the known one."""
-    return not 0 <= time.time() - identity["laid_out"] < OLDEST
-
-
-def try_slot(root: Path, name: str) -> Slot | None:
+def try_lease(root: Path, name: str) -> Lease | None:
     """Take the lock of one name, or return None when somebody alive holds it."""
     state_folder(root)
     lock = lock_path(root, name).open("a", encoding="utf-8")
@@ -87,16 +78,16 @@ def try_slot(root: Path, name: str) -> Slot | None:
     if owner is None:
         lock.close()
         return None
-    return Slot(name=name, root=root, lock=lock, owner=owner)
+    return Lease(name=name, root=root, lock=lock, owner=owner)
 
 
-def take_slot(root: Path, system: str, environment: str) -> Slot:
-    """Take the first free slot; slot 0 is the one that `sandbox up` leaves standing."""
-    for number in range(MOST_SLOTS):
-        if slot := try_slot(root, f"{checkout_prefix(root)}{system}-{environment}-{number}"):
-            return slot
+def take_lease(root: Path, system: str, environment: str) -> Lease:
+    """Take the first free name; number 0 is the one that `sandbox up` leaves standing."""
+    for number in range(MOST_SANDBOXES):
+        if lease := try_lease(root, f"{checkout_prefix(root)}{system}-{environment}-{number}"):
+            return lease
     raise SetupError(
-        f"{MOST_SLOTS} sandboxes of {system} in {environment} are in use in this checkout. Wait for one to end."
+        f"{MOST_SANDBOXES} sandboxes of {system} in {environment} are in use in this checkout. Wait for one to end."
     )
 
 
@@ -104,13 +95,13 @@ def sweep_sandboxes(root: Path) -> list[str]:
     """Remove what dead owners of this checkout left behind, and nothing else; return the projects' names."""
     swept = []
     for name in sorted(list_projects(checkout_prefix(root))):
-        if slot := try_slot(root, name):
+        if lease := try_lease(root, name):
             gone = False
             try:
-                if not slot.marker.exists():
+                if not lease.marker.exists():
                     remove_project(name)
                     gone = True
                     swept.append(name)
             finally:
-                slot.release(gone=gone)
+                lease.release(gone=gone)
     return swept

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
-from typing import Any
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from drillbook.core.errors import DrillbookError, SetupError
 from drillbook.core.interrupts import hold_interrupts
@@ -15,31 +15,16 @@ from drillbook.project.project import Project, sandbox_variables
 from drillbook.project.sandbox_model import Sandbox
 from drillbook.sandbox.accounting import Account
 from drillbook.sandbox.clones import Clones
-from drillbook.sandbox.docker import (
-    NUMBER_LABEL,
-    PROJECT_LABEL,
-    SERVICE_LABEL,
-    docker,
-    remove_project,
-    remove_services,
-    try_docker,
-)
-from drillbook.sandbox.lease import Slot, is_too_old
-from drillbook.sandbox.seal import canary_address, check_seal, start_canary
+from drillbook.sandbox.condition import Condition
+from drillbook.sandbox.docker import remove_project, remove_services
+from drillbook.sandbox.hosts import Hosts
+from drillbook.sandbox.lease import Lease
+from drillbook.sandbox.seal import start_canary
 from drillbook.sandbox.session import Session
-from drillbook.sandbox.volumes import (
-    CACHE_LOCK,
-    compose_args,
-    image_name,
-    machine_lock,
-    prepare,
-    sandbox_environ,
-)
+from drillbook.sandbox.standing import Standing
+from drillbook.sandbox.volumes import CACHE_LOCK, image_name, machine_lock, prepare, run_compose, sandbox_environ
 
 UP_TIMEOUT = 300.0
-START_TIMEOUT = 300.0
-"""Seconds for what a sandbox's scripts wait for; they wait for events, and a busy machine takes its time."""
-PROBE_TIMEOUT = 60.0
 MOVED = "DRILLBOOK_MOVED"
 """Tells a command under `restore` which probes of its host read otherwise."""
 FRESH = 150.0
@@ -49,61 +34,74 @@ FRESH = 150.0
 class LiveSandbox:
     """A sandbox that runs and plays one environment; use `open_sandbox` to get one.
 
-    `dirty` says that its state may differ from the known one; whoever changes something sets it, `reset` clears it.
-    `used` says that something ran in it since then, `control` which control is applied.
+    Whoever runs something in it says so with `changing` or `under_control`; how such a block ends decides what is
+    known of the state, and so whether the next one restores it or gets new hosts.
     """
 
-    def __init__(self, project: Project, sandbox: Sandbox, environment: str, slot: Slot) -> None:
+    def __init__(self, project: Project, sandbox: Sandbox, environment: str, lease: Lease) -> None:
         self.sandbox = sandbox
         self.environment = environment
-        self.slot = slot
+        self.lease = lease
+        self.name = lease.name
         self.account = Account(sandbox.system)
-        self.dirty = self.used = False
-        self.control: str | None = None
         self.seconds: dict[str, float] = {}
         """How long the last start took, by part."""
         self.versions: dict[str, str] = {}
         """Versions of what the sandbox is made of, by package."""
+        self.laid_out = 0.0
+        """When the state was laid out, in seconds since the epoch."""
+        self._condition = Condition()
         self._variables = sandbox_variables(project, sandbox, environment)
-        self._laid_out = 0.0
         self._known: dict[str, str] | None = None
-        self._sound: dict[str, str] | None = None
-        """What the probes read before the change that is to be brought back."""
-        self._first: dict[str, str] | None = None
-        """What they read when the sandbox had been laid out."""
-        self._touched: set[str] = set()
         self._traffic_at = self._requests_at = 0.0
         self._canary: Future[str] | None = None
         self._pool = ThreadPoolExecutor(len(sandbox.hosts) + 2)
-        self.clones = Clones(sandbox, slot.name, self._pool)
-        self._sessions: dict[str, Session] = {}
-        self.containers: dict[str, str] = {}
+        self.clones = Clones(sandbox, self.name, self._pool)
+        self.hosts = Hosts(sandbox, self.name, self._pool)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the state may differ from the known one."""
+        return self._condition.dirty
+
+    @property
+    def used(self) -> bool:
+        """Whether something ran since the hosts were made."""
+        return self._condition.used
+
+    @property
+    def control(self) -> str | None:
+        """The control that is applied."""
+        return self._condition.control
 
     @property
     def environ(self) -> dict[str, str]:
         """The variables that compose.yaml takes."""
-        return sandbox_environ(self.sandbox, self._variables, self.slot.name, self.clones.number)
+        return sandbox_environ(self.sandbox, self._variables, self.name, self.clones.number)
 
-    def identity(self) -> dict[str, object]:
-        """Return what a sandbox that was left standing is known by."""
-        known = {"definition": self.sandbox.definition, "variables": self._variables}
-        return {**known, "number": self.clones.number, "versions": self.versions, "laid_out": self._laid_out}
+    def identity(self) -> Standing:
+        """Return what the sandbox is known by when it is left standing."""
+        return Standing(
+            definition=self.sandbox.definition,
+            variables=self._variables,
+            number=self.clones.number,
+            versions=self.versions,
+            laid_out=self.laid_out,
+        )
 
-    def resume(self, identity: dict[str, Any]) -> bool:
-        """Take over the sandbox that was left standing under this identity, if it is the one we would make."""
-        if (identity["definition"], identity["variables"]) != (self.sandbox.definition, self._variables):
+    def resume(self, standing: Standing) -> bool:
+        """Take over the sandbox that was left standing, if it is the one we would make."""
+        if (standing.definition, standing.variables) != (self.sandbox.definition, self._variables):
             return False
-        if is_too_old(identity):
+        if standing.is_too_old:
             return False
-        self.clones.number, self.versions = identity["number"], identity["versions"]
-        self._laid_out = identity["laid_out"]
+        self.clones.number, self.laid_out = standing.number, standing.laid_out
+        self.versions = dict(standing.versions)
         return True
 
     def session(self, role: str) -> Session:
         """Return the session held open into a host."""
-        if role not in self._sessions:
-            raise SetupError(f"no session is open into host {role} of {self.slot.name}")
-        return self._sessions[role]
+        return self.hosts.session(role)
 
     def find_command(self, kind: str) -> str:
         """Return what reads a snippet of this kind; nothing for shell text, which bash runs by itself."""
@@ -111,74 +109,121 @@ class LiveSandbox:
 
     def start(self) -> None:
         """Bring the sandbox up in its known state, sealed; whatever stood in its place goes first."""
+        self._condition = Condition(dirty=True)
         # Nothing may be pruned between a look at the cache and the container that uses it.
         with machine_lock(CACHE_LOCK, shared=True):
             with self.account.spend("preparing"):
                 prepare(self.sandbox, self.environ)
             with self.account.spend("lay-out"):
                 self.clones.drop_spare()
-                self.close_sessions()
-                remove_project(self.slot.name)
+                self.hosts.close()
+                remove_project(self.name)
                 image = image_name(self.sandbox, next(iter(self.sandbox.hosts.values())))
                 with hold_interrupts():
-                    self._canary = self._pool.submit(start_canary, self.slot.name, image)
+                    self._canary = self._pool.submit(start_canary, self.name, image)
                 self._start(self.clones.make)
 
-    def settle(self, before: dict[str, str], after: dict[str, str], *, left: bool) -> None:
+    @contextmanager
+    def changing(self, *, anew: bool = False, reading: bool = True) -> Iterator[None]:
+        """Bring the sandbox into its known state, with traffic, for a block that may change it.
+
+        `anew`: on hosts on which nothing has run. `reading`: as for `traffic`. The block says with `settle` what came
+        of it: until then, and after an error, the sandbox is dirty.
+        """
+        self._begin_use(anew=anew, reading=reading)
+        with self._distrust_after_error():
+            yield
+
+    def settle(self, before: Mapping[str, str], after: Mapping[str, str], *, left: bool) -> None:
         """Take note of what the probes read before and after a use; `left`: processes of it had to be killed."""
-        self.dirty = left or self.sandbox.keep_lasting(before) != self.sandbox.keep_lasting(after)
-        self._sound = None if left else before
-        self._touched |= self.sandbox.find_moved(before, after)
+        self._condition = self._condition.settle(self.sandbox, before, after, left=left)
         if before != after:
             self._traffic_at = self._requests_at = 0.0
+
+    @contextmanager
+    def under_control(self, name: str, *, anew: bool = False) -> Iterator[None]:
+        """Have a control applied for a block; `anew`: even if it is, in the known state.
+
+        The block says with `keep_control` that the next one may take it as it is: else, and after an error, it is
+        applied anew.
+        """
+        if anew or self.control != name:
+            self._begin_use()
+            control = self.sandbox.controls[name]
+            self._condition = self._condition.begin_control(control.host, self.recall())
+            self._known = None
+            with self.account.spend("control"):
+                self.hosts.run(control.host, control.command)
+        self._condition = replace(self._condition, control=None)
+        with self._distrust_after_error():
+            yield
+
+    def keep_control(self, name: str) -> None:
+        """Take note that a control is still as it was applied."""
+        self._condition = replace(self._condition, control=name)
+
+    def _begin_use(self, *, anew: bool = False, reading: bool = True) -> None:
+        if anew and self.used:
+            self.reset()
+        elif self.dirty:
+            self.bring_back()
+        self._condition = self._condition.begin_use()
+        self.traffic(reading=reading)
+
+    @contextmanager
+    def _distrust_after_error(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._condition = replace(self._condition, dirty=True, control=None)
+            raise
 
     def bring_back(self) -> None:
         """Bring the sandbox back to its known state: by `restore` where the probes show that it will do, else anew.
 
         First the hosts on which a probe has moved since they were in that state; if that was not all, every host.
         """
-        sound, self._sound = self._sound, None
+        sound = self._condition.sound
+        self._condition = replace(self._condition, sound=None)
         hosts = frozenset(self.sandbox.hosts)
         if self.sandbox.restore and sound is not None:
             with suppress(SetupError):  # it is broken beyond that
-                for some in dict.fromkeys((frozenset(self._touched) or hosts, hosts)):
+                for some in dict.fromkeys((self._condition.touched or hosts, hosts)):
                     if self._restore(some, sound):
                         return
         self.reset()
 
-    def _restore(self, hosts: frozenset[str], sound: dict[str, str]) -> bool:
+    def _restore(self, hosts: frozenset[str], sound: Mapping[str, str]) -> bool:
         """Run what these hosts have under `restore`; tell whether all probes then read as in the known state."""
         moved = self._find_moved(sound)
         with self.account.spend("restore"):
             for role, command in self.sandbox.restore:
                 if role in hosts:
                     names = " ".join(name for name in moved if self.sandbox.probes[name].host == role)
-                    self._must(role, f"export {MOVED}={shlex.quote(names)}; {command}", START_TIMEOUT)
+                    self.hosts.run(role, f"export {MOVED}={shlex.quote(names)}; {command}")
         self._known = None
         if self._find_moved(sound):
             return False
-        self.dirty, self.control = False, None
+        self._condition = self._condition.restore()
         self._traffic_at = self._requests_at = 0.0
-        self._touched.clear()
         return True
 
-    def _find_moved(self, sound: dict[str, str]) -> list[str]:
+    def _find_moved(self, sound: Mapping[str, str]) -> list[str]:
         """Return the probes that read neither as before the change nor as when the sandbox was laid out."""
-        first = self._first or sound
-        lasting = self.sandbox.keep_lasting(self.recall())
-        return sorted(name for name, text in lasting.items() if text not in (sound[name], first[name]))
+        return self._condition.find_moved(self.sandbox.keep_lasting(self.recall()), sound)
 
     def reset(self) -> None:
         """Bring the sandbox back to its known state: the hosts are made anew, from a fresh clone; the networks stay.
 
         The clone for the next reset is made meanwhile, so that only the first one waits for it.
         """
+        self._condition = Condition(dirty=True)
         with self.account.spend("reset"):
-            self.close_sessions()
+            self.hosts.close()
             spare = self.clones.make_spare()
             spare.result()
             with machine_lock(CACHE_LOCK, shared=True):
-                remove_services(self.slot.name)
+                remove_services(self.name)
                 self.clones.use_spare()
                 self._start(spare.result)
             self.clones.remove(self.clones.number - 1)
@@ -186,68 +231,22 @@ class LiveSandbox:
 
     def _start(self, provide_volumes: Callable[[], None]) -> None:
         began = time.monotonic()
-        self._known = self._sound = None
-        self._touched.clear()
+        self._known = None
         provide_volumes()
         cloned = time.monotonic()
-        self._compose("up", "--detach", "--wait", "--no-build", timeout=UP_TIMEOUT)
+        up_args = ("up", "--detach", "--wait", "--no-build")
+        run_compose(self.sandbox, self.name, *up_args, environ=self.environ, timeout=UP_TIMEOUT)
         if self._canary:
             self._canary.result()
         up = time.monotonic()
-        self.attach()
+        self.hosts.attach()
         for role, command in self.sandbox.start:
-            self._must(role, command, START_TIMEOUT)
-        self._laid_out = time.time()
-        self._first = self.measure()
-        self.versions = self.versions or self._read_versions()
+            self.hosts.run(role, command)
+        self.laid_out = time.time()
+        first = self.measure()
+        self.versions = self.versions or self.hosts.read_versions()
         self.seconds = {"clone": cloned - began, "up": up - cloned, "start": time.monotonic() - up}
-        self.dirty = self.used = False
-        self.control = None
-
-    def attach(self) -> None:
-        """Open a session into each host of a sandbox that runs; keep none if the sandbox is not sealed."""
-        self.close_sessions()
-        # The canary shows that it is alive while the sessions are opened.
-        canary = self._pool.submit(self._find_canary)
-        running = self._find_running()
-        opened: dict[str, Future[Session]] = {}
-        try:
-            for role, host in self.sandbox.hosts.items():
-                if host.service not in running:
-                    raise SetupError(f"host {role} (service {host.service}) does not run in {self.slot.name}")
-                self.containers[role] = running[host.service]
-                command = ("docker", "exec", "--interactive", self.containers[role], "python3")
-                opened[role] = self._pool.submit(Session.start, command)
-            wait(opened.values())
-            self._sessions |= {role: one.result() for role, one in opened.items() if not one.exception()}
-            for one in opened.values():
-                one.result()
-            check_seal(self._sessions, self.containers, canary.result())
-        except BaseException:
-            self.close_sessions()
-            raise
-
-    def check_seal(self) -> None:
-        """Raise SealError unless no way leads out of any host."""
-        check_seal(self._sessions, self.containers, self._find_canary())
-
-    def _find_canary(self) -> str:
-        return canary_address(f"{self.slot.name}-canary")
-
-    def is_running(self) -> bool:
-        """Tell whether every host of this sandbox runs."""
-        with suppress(DrillbookError):
-            return {host.service for host in self.sandbox.hosts.values()} <= self._find_running().keys()
-        return False
-
-    def _find_running(self) -> dict[str, str]:
-        """Return the containers that run, by service; Compose would tell the same, ten times as slowly."""
-        template = f'{{{{.Label "{SERVICE_LABEL}"}}}} {{{{.ID}}}}'
-        ours = f"label={PROJECT_LABEL}={self.slot.name}"
-        # The canary has the labels of the image that it is made of, the service's too, but no number.
-        numbered = f"label={NUMBER_LABEL}"
-        listed = docker("ps", "--no-trunc", "--format", template, "--filter", ours, "--filter", numbered)
-        return dict(words for line in listed.splitlines() if len(words := line.split()) == 2)
+        self._condition = Condition(first=first)
 
     def traffic(self, *, reading: bool = True) -> None:
         """Let the traffic generator lay fresh traffic, and end; not when it did so just now.
@@ -264,21 +263,13 @@ class LiveSandbox:
         self._requests_at = now if asked else self._requests_at
         with self.account.spend("traffic"):
             for role, command in (*(self.sandbox.traffic if stale else ()), *(self.sandbox.requests if asked else ())):
-                self._must(role, command, START_TIMEOUT)
+                self.hosts.run(role, command)
 
     def measure(self) -> dict[str, str]:
         """Return the output of every probe, by its name."""
-
-        def read(role: str) -> dict[str, str]:
-            outputs = self._sessions[role].probe(self.sandbox.find_commands(role), timeout=PROBE_TIMEOUT)
-            return self.sandbox.split_outputs(role, outputs)
-
-        found: dict[str, str] = {}
         with self.account.spend("measuring"):
-            for part in self._pool.map(read, self.sandbox.hosts):
-                found |= part
-        self._known = found
-        return found
+            self._known = self.hosts.read_probes()
+        return self._known
 
     def recall(self) -> dict[str, str]:
         """Return the output of every probe as it was read last, if nothing was done since then; else read it.
@@ -287,60 +278,19 @@ class LiveSandbox:
         """
         return self.measure() if self._known is None else self._known
 
-    def apply_control(self, name: str) -> None:
-        """Stop or empty what a control names."""
-        control = self.sandbox.controls[name]
-        self._sound = self.recall()
-        self._touched.add(control.host)
-        self._known = None
-        self.dirty = True
-        self.control = name
-        with self.account.spend("control"):
-            self._must(control.host, control.command, START_TIMEOUT)
-
-    def _read_versions(self) -> dict[str, str]:
-        lines: list[str] = []
-        for role, command in self.sandbox.versions:
-            lines += self._must(role, command, START_TIMEOUT).splitlines()
-        return dict(line.split(None, 1) for line in lines if len(line.split(None, 1)) == 2)
-
     def logs(self) -> str:
         """Return what the sandbox's services logged, for a failure's report; never raises."""
-        parts = []
-        for role, command in self.sandbox.logs:
-            with suppress(DrillbookError):
-                result = self._sessions[role].command(command, timeout=PROBE_TIMEOUT)
-                parts.append(f"{role}$ {command}\n{result.stdout}{result.stderr}")
+        parts = self.hosts.read_logs()
         with suppress(DrillbookError):
-            parts.append(self._compose("logs", "--tail", "20", "--no-color"))
+            tail = ("logs", "--tail", "20", "--no-color")
+            parts.append(run_compose(self.sandbox, self.name, *tail, environ=self.environ))
         return "\n".join(parts)
-
-    def close_sessions(self) -> None:
-        """Close the sessions; the sandbox goes on running."""
-        for session in self._sessions.values():
-            session.close()
-        self._sessions.clear()
 
     def remove(self) -> None:
         """Take the sandbox away: containers, networks, volumes."""
         with self.account.spend("teardown"):
-            self.close_sessions()
+            self.hosts.close()
             # What is still being made in another thread would be left behind.
             wait([self._canary] if self._canary else [])
             self.clones.drop_spare()
-            remove_project(self.slot.name)
-
-    def _must(self, role: str, command: str, timeout: float) -> str:
-        result = self._sessions[role].command(command, timeout=timeout)
-        if result.returncode:
-            tail = "\n".join((result.stdout + result.stderr).strip().splitlines()[-20:])
-            raise SetupError(f"`{command}` on host {role} ended with exit code {result.returncode}:\n{tail}")
-        return str(result.stdout)
-
-    def _compose(self, *args: str, timeout: float = 60) -> str:
-        args = (*compose_args(self.sandbox, self.slot.name), *args)
-        code, out, err = try_docker(*args, timeout=timeout, environ=self.environ)
-        if code:
-            logs = try_docker(*compose_args(self.sandbox, self.slot.name), "logs", "--tail", "30", environ=self.environ)
-            raise SetupError(f"`docker {' '.join(args)}` ended with exit code {code}:\n{err}\n{logs[1]}")
-        return out
+            remove_project(self.name)

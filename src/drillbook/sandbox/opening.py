@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from drillbook.core.errors import SetupError
 from drillbook.core.interrupts import hold_interrupts
 from drillbook.project.project import Project
-from drillbook.sandbox.lease import sweep_sandboxes, take_slot
+from drillbook.sandbox.lease import sweep_sandboxes, take_lease
 from drillbook.sandbox.live import LiveSandbox
+from drillbook.sandbox.standing import read_standing
 
 
 @contextmanager
@@ -23,44 +23,42 @@ def open_sandbox(project: Project, system: str, environment: str) -> Iterator[Li
     if system not in project.sandboxes:
         raise SetupError(f"system {system} has no sandbox. Add sandboxes/{system}/sandbox.yml.")
     sweep_sandboxes(project.root)
-    slot = take_slot(project.root, system, environment)
-    live = LiveSandbox(project, project.sandboxes[system], environment, slot)
-    standing, usable = slot.marker.exists(), stands(live)
+    lease = take_lease(project.root, system, environment)
+    live = LiveSandbox(project, project.sandboxes[system], environment, lease)
+    standing, usable = lease.marker.exists(), stands(live)
     # Whoever is killed while using it must not leave it marked as clean.
-    slot.marker.unlink(missing_ok=True)
+    lease.marker.unlink(missing_ok=True)
+    sound = False
     try:
-        if usable and live.is_running():
-            live.attach()
+        if usable and live.hosts.is_running():
+            live.hosts.attach()
         else:
             live.start()
         yield live
         if standing and live.dirty:
             live.bring_back()
-    except BaseException:
-        live.dirty = True
-        raise
+        sound = True
     finally:
         with hold_interrupts():
             gone = False
             try:
-                if standing and not live.dirty:
+                if standing and sound:
                     leave_standing(live)
                 else:
                     live.remove()
                     gone = True
             finally:
-                slot.release(gone=gone)
+                lease.release(gone=gone)
 
 
 def stands(live: LiveSandbox) -> bool:
-    """Tell whether the sandbox in this slot was left standing not long ago, of the present definition and values."""
-    with suppress(FileNotFoundError, ValueError, KeyError):
-        return live.resume(json.loads(live.slot.marker.read_text("utf-8")))
-    return False
+    """Tell whether the sandbox of this name was left standing not long ago, of the present definition and values."""
+    standing = read_standing(live.lease.marker)
+    return standing is not None and live.resume(standing)
 
 
 def leave_standing(live: LiveSandbox) -> None:
     """Close the sessions and mark the sandbox as one that is meant to stand."""
-    live.close_sessions()
+    live.hosts.close()
     live.clones.drop_spare()
-    live.slot.marker.write_text(json.dumps(live.identity()), "utf-8")
+    live.identity().write(live.lease.marker)

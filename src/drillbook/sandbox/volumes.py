@@ -93,6 +93,16 @@ def compose_args(sandbox: Sandbox, project: str) -> tuple[str, ...]:
     return (*arguments, "--file", str(override))
 
 
+def run_compose(sandbox: Sandbox, project: str, *args: str, environ: Mapping[str, str], timeout: float = 60) -> str:
+    """Run Compose on a project, which has to succeed; return its standard output."""
+    words = (*compose_args(sandbox, project), *args)
+    code, out, err = try_docker(*words, timeout=timeout, environ=environ)
+    if code:
+        logs = try_docker(*compose_args(sandbox, project), "logs", "--tail", "30", environ=environ)
+        raise SetupError(f"`docker {' '.join(words)}` ended with exit code {code}:\n{err}\n{logs[1]}")
+    return out
+
+
 def sandbox_environ(sandbox: Sandbox, variables: Mapping[str, str], project: str, number: int = 0) -> dict[str, str]:
     """Return the variables that compose.yaml takes; `number` counts the clones of one sandbox."""
     volumes: dict[str, str] = {}

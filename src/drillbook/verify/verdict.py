@@ -120,25 +120,20 @@ def _run_round(
     pasting: Mapping[str, Sequence[PasteMode]] = MappingProxyType({}),
 ) -> tuple[dict[str, Execution], dict[str, list[Pasted]]]:
     """Run a chain from the known state on, or paste those of it that have ways; see whether the state is that again."""
-    if live.used and any(one.snippet.risk is Risk.DESTRUCTIVE for one in wanted):
-        live.reset()
-    elif live.dirty:
-        live.bring_back()
-    live.used = True
-    live.traffic(reading=any(one.snippet.risk is Risk.READ_ONLY for one in chain))
-    # Until all measurements have been compared, nobody knows what the state is.
-    live.dirty = True
+    destructive = any(one.snippet.risk is Risk.DESTRUCTIVE for one in wanted)
+    reading = any(one.snippet.risk is Risk.READ_ONLY for one in chain)
     ran: dict[str, Execution] = {}
     pasted: dict[str, list[Pasted]] = {}
-    for one in chain:
-        if ways := pasting.get(one.key):
-            pasted[one.key] = _paste(live, project, one, ways)
-        else:
-            ran[one.key] = _run(live, project, one)
-    done: list[Execution | Pasted] = [*ran.values(), *(one for many in pasted.values() for one in many)]
-    ends = (chain[0].key, chain[-1].key)
-    first, last = (pasted[key][0] if key in pasted else ran[key] for key in ends)
-    live.settle(dict(first.before), dict(last.after), left=any(one.leftovers for one in done))
+    with live.changing(anew=destructive, reading=reading):
+        for one in chain:
+            if ways := pasting.get(one.key):
+                pasted[one.key] = _paste(live, project, one, ways)
+            else:
+                ran[one.key] = _run(live, project, one)
+        done: list[Execution | Pasted] = [*ran.values(), *(one for many in pasted.values() for one in many)]
+        ends = (chain[0].key, chain[-1].key)
+        first, last = (pasted[key][0] if key in pasted else ran[key] for key in ends)
+        live.settle(first.before, last.after, left=any(one.leftovers for one in done))
     return ran, pasted
 
 
@@ -234,22 +229,18 @@ def run_control(live: LiveSandbox, project: Project, rendered: Rendered) -> Tria
     prerequisites = [render(project, name, rendered.environment) for name in rendered.snippet.requires]
     pastes: tuple[Pasted, ...] = ()
     for anew in (live.control != control, True):
-        if anew:
-            if live.dirty:
-                live.bring_back()
-            live.used = True
-            live.traffic()
-            live.apply_control(control)
-        session = live.session(rendered.host.role)
-        command = live.find_command(rendered.snippet.kind)
-        with live.account.spend("running"):
-            execution = run_snippet(rendered, session=session, prerequisites=prerequisites, command=command)
-        if rendered.aliases:  # defining them asks nothing: they have to be called
-            with live.account.spend("pasting"):
-                paste = paste_snippet(rendered, session=session, mode=PasteMode.BRACKETED, prerequisites=prerequisites)
-            pastes = (paste,)
-        if execution.leftovers or execution.timed_out:
-            live.control = None
+        with live.under_control(control, anew=anew):
+            session = live.session(rendered.host.role)
+            command = live.find_command(rendered.snippet.kind)
+            with live.account.spend("running"):
+                execution = run_snippet(rendered, session=session, prerequisites=prerequisites, command=command)
+            if rendered.aliases:  # defining them asks nothing: they have to be called
+                with live.account.spend("pasting"):
+                    mode = PasteMode.BRACKETED
+                    paste = paste_snippet(rendered, session=session, mode=mode, prerequisites=prerequisites)
+                pastes = (paste,)
+            if not execution.leftovers and not execution.timed_out:
+                live.keep_control(control)
         trial = Trial(rendered=rendered, execution=execution, pastes=pastes)
         if anew or _is_red(trial):
             break
