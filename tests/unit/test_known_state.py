@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from drillbook.core.errors import SetupError
-from drillbook.core.model import sha256
+from drillbook.core.model import Ending, sha256
 from drillbook.project.project import Project, load_project, render
 from drillbook.sandbox.hosts import Hosts
 from drillbook.sandbox.lease import take_lease
@@ -135,7 +135,7 @@ class FakeSession:
 
     def paste(self, steps: Sequence[Mapping[str, Any]], **_: Any) -> Conversation:
         (outcome,) = [self._do(step["text"]) for step in steps]
-        typed = Typed(ended="prompt", waiting="", output=b"", returncode=0, seconds=0.0, history="", sha256="")
+        typed = Typed(ended=Ending.PROMPT, waiting="", output=b"", returncode=0, seconds=0.0, history="", sha256="")
         return Conversation(typed=(typed,), leftovers=outcome.leftovers, capped=False)
 
     def probe(self, commands: Mapping[str, str], timeout: float) -> dict[str, str]:

@@ -61,12 +61,11 @@ def _find_wrong(target: str, note: str, project: Project, results: Results) -> s
 
 def _find_wrong_page(target: str, note: str, project: Project) -> str:
     name, _, anchor = target.removeprefix("docs/").partition("#")
-    path = project.root / "docs" / name
     if not PROSE.search(note):
         return f"a page is the target, and the note says of no template, agenda or name: '{note}'"
-    if not path.is_file():
+    if (page := project.pages.get(name)) is None:
         return f"there is no page '{name}'"
-    if anchor not in find_anchors(path.read_text("utf-8"), project.root):
+    if anchor not in find_anchors(page, project.root):
         return f"'{name}' has no anchor '{anchor}'"
     return ""
 

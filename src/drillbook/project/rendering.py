@@ -105,7 +105,7 @@ def render_text(text: str, environment: Environment, location: Location) -> tupl
         return done.replace(stand_in, "\r"), used
     except jinja2.TemplateSyntaxError as error:
         line = location.line + error.lineno - 1
-        text = f"this value cannot be read: {error.message.rstrip('.')}. Write it as @{{{{ system.ports.api }}}}@."
+        text = f"this value cannot be read: {str(error.message).rstrip('.')}. Write it as @{{{{ system.ports.api }}}}@."
         raise InputError(Problem(Location(location.path, line), text)) from error
     except (UnknownNameError, jinja2.UndefinedError) as error:
         message = str(error)

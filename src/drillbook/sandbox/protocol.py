@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from drillbook.core.model import Ending
+
 CAP = 1 << 20
 """Bytes of each output that are kept, where a request does not say otherwise."""
 
@@ -103,8 +105,6 @@ class Interrupt(Request):
     """Press Ctrl-C in what runs; the only request that is not answered."""
 
     operation: ClassVar[str] = "interrupt"
-
-from drillbook.core.model import Ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
