@@ -103,13 +103,13 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "a missing block": (substitute(BLOCK_ENDS, ""), "the block of 'bytes/tabs' is missing"),
     "an added block": (
         substitute(f"({BLOCK_ENDS})", r"\1\1"),
-        "no source puts this block of 'bytes/tabs' here",
+        "no source has this block of 'bytes/tabs' here",
     ),
     "a block of a snippet that there is not": (
         replace(
             "</article>", '<div data-snippet="bytes/none"><pre data-kind="shell"><code>x</code></pre></div></article>'
         ),
-        "no source puts this block of 'bytes/none' here",
+        "no source has this block of 'bytes/none' here",
     ),
     "a second text in a block": (
         replace("<br></code></pre>", '<br></code></pre><pre data-kind="shell"><code>x</code></pre>'),
@@ -122,7 +122,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "a risk made smaller": (replace("Reads only", "Harmless"), "a block, a table, a diagram"),
     "a changed value": (
         replace("bytes&#45;01&#46;production&#46;example", "bytes-02.production.example"),
-        "'bytes-02.production.example' stands for the value 'bytes.hosts.app.name'",
+        "'bytes-02.production.example' shows the value 'bytes.hosts.app.name' too often (1 too many)",
     ),
     "a missing value": (
         substitute(r'<em><span data-value="environment.label">.*?</span></em>', ""),
@@ -132,7 +132,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
         replace(
             '<tspan data-value="bytes.escalation.1.after.P1">30', '<tspan data-value="bytes.escalation.1.after.P1">90'
         ),
-        "'90 min' stands for the value 'bytes.escalation.1.after.P1'",
+        "'90 min' shows the value 'bytes.escalation.1.after.P1' too often (1 too many)",
     ),
     "a shell block without a reason": (
         replace("</article>", '<pre data-kind="bash"><code>ls</code></pre></article>'),
@@ -187,7 +187,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "a page of another environment": (
         replace('data-environment="production"', 'data-environment="staging"'),
-        "does not say once that it is for 'production'",
+        "the page must say exactly once that it is for 'production'",
     ),
     "a title without the environment": (substitute(r"<title>.*?</title>", "<title>Texts</title>"), "the page's title"),
     "a missing page": (lambda site: (site / PAGE).unlink(), "the page of docs/bytes/page.md is missing"),
@@ -237,7 +237,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     ),
     "a page that no source makes, under another ending": (
         write("production/bytes/old.HTM", "<pre>reboot</pre>"),
-        "production/bytes/old.HTM: no source makes this page",
+        "production/bytes/old.HTM: no source produces this page",
     ),
     "an image from elsewhere in a drawing": (
         write("production/a.svg", '<svg><image xlink:href="https://x.example/a.png"/></svg>'),
@@ -307,7 +307,7 @@ def test_a_value_that_changed_is_found(bytes_site: Path, root: Path) -> None:
     path = root / "environments/production.yml"
     path.write_text(path.read_text("utf-8").replace("bytes-01.", "bytes-07."), encoding="utf-8")
     found = audit(bytes_site, root)
-    assert "'bytes-07.production.example' for the value 'bytes.hosts.app.name' is missing" in found
+    assert "'bytes-07.production.example' for the value 'bytes.hosts.app.name' is missing (" in found
     assert "the block of 'bytes/env' says data-sha256=" in found
 
 
@@ -344,7 +344,7 @@ def test_strict_refuses_a_skip_that_has_expired(root: Path, tmp_path: Path) -> N
     path.write_text(path.read_text("utf-8").replace("# ///\n", skip, 1), encoding="utf-8")
     site = build_site(load_project(root), tmp_path / "skipped").parent
     assert audit(site, root, today=dt.datetime.now(dt.UTC).date()) == ""
-    assert "its skip expired on 2026-11-20; run it, or have a role renew the reason" in audit(site, root, strict=True)
+    assert "its skip expired on 2026-11-20. Run it, or have a role renew the reason." in audit(site, root, strict=True)
 
 
 def test_a_folder_that_is_not_there_is_bad_input(tmp_path: Path, bytes_root: Path) -> None:

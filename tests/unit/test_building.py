@@ -82,9 +82,9 @@ def test_the_page_says_the_commit_and_whether_it_was_clean(root: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "said"),
     [
-        ("# A\n\n@{{ snippet('bytes/tab') }}@\n", "did you mean 'bytes/tabs'"),
+        ("# A\n\n@{{ snippet('bytes/tab') }}@\n", "Did you mean 'bytes/tabs'?"),
         ("# A\n\n@{{ snipet('bytes/tabs') }}@\n", "snipet"),
-        ("# A\n\n@{{ value('bytes.hosts.ap.name') }}@\n", "did you mean 'app'"),
+        ("# A\n\n@{{ value('bytes.hosts.ap.name') }}@\n", "Did you mean 'app'?"),
         ("# A\n\n[away](nowhere.md)\n", "nowhere.md"),
         ("# A\n\n[away](index.md#nowhere)\n", "nowhere"),
         ("# A\n\n```\nno language\n```\n", "no language"),

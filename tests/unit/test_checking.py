@@ -65,7 +65,7 @@ def test_a_clean_run_passes(make: Make) -> None:
         ({"remarks": ("it did something odd",)}, "it did something odd"),
         ({"lines_started": frozenset({1, 2})}, "it.sh:14: `echo end` never started"),
         ({"lines_started": frozenset()}, r"`echo one` never started \(lines 1, 2, 4\)"),
-        ({"steps": (Step(line=3, statuses=(0, 1), main=True),)}, r"it.sh:13: .* statuses 0 1 in `grep three`"),
+        ({"steps": (Step(line=3, statuses=(0, 1), main=True),)}, r"it.sh:13: .* exit codes 0 1 in `grep three`"),
         ({"steps": (Step(line=4, statuses=(1,), main=False),)}, r"it.sh:14: a command ended with exit code 1"),
         ({"steps": (Step(line=2, statuses=(141, 0), main=True),)}, "cut off while it printed"),
         ({"stderr": "/run/x/snippet: line 4: X: unbound variable\n"}, "it.sh:14: the variable X is not set"),

@@ -83,7 +83,7 @@ def test_verify_with_fresh_evidence_runs_nothing(root: Path, tmp_path: Path) -> 
     give_evidence(root)
     result = run(root, "verify", PATH=without_docker(tmp_path))
     assert result.returncode == 0
-    assert "6 verdicts are fresh; nothing to run" in result.stderr
+    assert "6 verdicts are up to date; nothing to run" in result.stderr
 
 
 def test_verify_without_docker_is_a_broken_set_up_and_never_a_skip(root: Path, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_check_of_a_sound_project_is_quiet_and_of_a_broken_one_names_the_line(ro
     result = run(root, "check")
     assert result.returncode == 2
     assert "snippets/shop/health.sh:" in result.stdout
-    assert "did you mean 'api'?" in result.stdout
+    assert "Did you mean 'api'?" in result.stdout
 
 
 def test_extract_wants_a_page_and_a_line(root: Path) -> None:

@@ -48,10 +48,14 @@ def test_a_system_is_named_as_templates_can(tmp_path: Path) -> None:
         (
             "name: app.prod.shop.example",
             "name: 'a b; $(c)'",
-            ":6: systems.shop.hosts.app.name is 'a b; $(c)'; a host's",
+            ":6: systems.shop.hosts.app.name is 'a b; $(c)'. Expected a host's name or address.",
         ),
         ("user: ops", "user: o p", ":6: systems.shop.hosts.app.user is 'o p'. Expected a user's login name"),
-        ("/opt/shop", "/opt/$x", ":6: systems.shop.hosts.app.directory is '/opt/$x'; an absolute path"),
+        (
+            "/opt/shop",
+            "/opt/$x",
+            ":6: systems.shop.hosts.app.directory is '/opt/$x'. Expected an absolute path of letters",
+        ),
         (
             "address: lead@prod.shop.example",
             "address: the lead",
@@ -68,8 +72,8 @@ def test_a_system_is_named_as_templates_can(tmp_path: Path) -> None:
         ("api: 8000", "api: 80000", ":7: systems.shop.ports.api is 80000"),
         ("api: 8000", "api: 1, api: 2", ":7: 'systems.shop.ports.api' is here and on line 7"),
         ("/opt/shop", "opt/shop", ":6: systems.shop.hosts.app.directory is 'opt/shop'"),
-        ("contact: lead", "contact: laed", ":13: step L2 names no contact: 'laed'. Did you mean 'lead'?"),
-        ("{P1: 30 minutes}", "{P7: 30 minutes}", ":13: step L2 names no severity: 'P7'. Known: P1"),
+        ("contact: lead", "contact: laed", ":13: there is no contact 'laed' for step L2. Did you mean 'lead'?"),
+        ("{P1: 30 minutes}", "{P7: 30 minutes}", ":13: there is no severity 'P7' for step L2. Known: P1."),
         ("name: production", "name: prod", ":1: the environment is called 'prod' but its file is production.yml"),
         ("systems:", "systems: [", ": this is not valid YAML"),
         ("15,", "0,", "response_minutes is 0"),

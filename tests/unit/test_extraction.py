@@ -98,7 +98,9 @@ def test_the_macro_stays_where_the_fence_was_nested(root: Path, before: str, ind
 def test_where_a_macro_would_be_no_paragraph_nothing_is_moved(root: Path) -> None:
     source = "<div>\n\n- a\n\n  ```sh\n  uptime\n  ```\n\n</div>\n"
     page = write_page(root, source)
-    with pytest.raises(DrillbookError, match=r"more.md:5: a macro would be no paragraph here; lists indented by four"):
+    with pytest.raises(
+        DrillbookError, match=r"more.md:5: a macro would not be a paragraph here. Indent the list by four"
+    ):
         extract(root, Path("docs/shop/more.md"), 5, id="shop/up", today=TODAY)
     assert page.read_text() == source
 
@@ -127,8 +129,8 @@ def test_sql_becomes_a_snippet_of_its_kind(root: Path) -> None:
     ("source", "line", "name", "fragment"),
     [
         ("# More\n\ntext\n", 3, None, "The page has no fences"),
-        ("# More\n\n```sh\nls\n```\n", 1, None, "fences begin on line 3"),
-        ("# More\n\n```yaml\na: 1\n```\n", 3, None, "no command"),
+        ("# More\n\n```sh\nls\n```\n", 1, None, "no fence is on this line. Fences begin on line 3"),
+        ("# More\n\n```yaml\na: 1\n```\n", 3, None, "a yaml block is not a command"),
         ("# More\n\n```sh\n\n```\n", 3, None, "empty"),
         ("# More\n\n> ```sh\n> ls\n> ```\n", 3, None, "quotation"),
         ("# More\n\n```sh\nls\n```\n", 3, "shop/No Id", "is not a valid id"),

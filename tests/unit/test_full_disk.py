@@ -50,8 +50,8 @@ def test_a_record_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     said, kept, size = done.stdout.splitlines()
     assert said == (
-        "evidence/shop/production/it.json: this could not be written (No space left on device), and is as it was; "
-        "space, then run it again"
+        "evidence/shop/production/it.json: this could not be written (No space left on device) and is unchanged. "
+        "Free some space, then run it again."
     )
     assert kept == "old ['it.json']"
     assert size == "45000"

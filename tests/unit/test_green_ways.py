@@ -176,7 +176,7 @@ def test_a_command_that_printed_nothing_does_not_satisfy_a_lacks(judge: Judge) -
 
 def test_what_is_said_to_be_silent_may_not_print(judge: Judge) -> None:
     verdict = judge("echo '(error) unknown command'", silent="it sets something")
-    assert any("it is said to print nothing (it sets something)" in p for p in verdict.problems), verdict.problems
+    assert any("it is declared silent (it sets something)" in p for p in verdict.problems), verdict.problems
     assert judge("true", silent="it sets something").status is Status.PASSED
 
 

@@ -1,4 +1,4 @@
-"""The handbook names what there is: every module, every key of a header, every rule, every command."""
+"""The handbook names what there is: every key of a header, every rule, every command; the README quotes a live file."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ def test_every_key_and_rule_is_in_the_page_about_snippets() -> None:
     assert find_missing(page, {*KEYS, *RULES}) == set()
 
 
-def test_every_command_is_in_the_readme() -> None:
+def test_every_command_is_in_the_reference() -> None:
     helped = set(re.findall(r"^    (\w+) ", make_parser().format_help(), re.MULTILINE))
     assert helped
-    assert find_missing((ROOT / "README.md").read_text("utf-8"), helped) == set()
+    headings = re.findall(r"^### .*$", (HANDBOOK / "reference.md").read_text("utf-8"), re.MULTILINE)
+    assert find_missing("\n".join(headings), helped) == set()
 
 
 @pytest.mark.parametrize("page", sorted(path.name for path in HANDBOOK.glob("*.md")))
@@ -64,3 +65,37 @@ def test_every_promise_names_tests_that_are_there() -> None:
 def test_a_test_that_is_not_there_is_found() -> None:
     page = (HANDBOOK / "promises.md").read_text("utf-8").replace("test_a_sandbox_is_sealed", "test_a_sandbox_leaks")
     assert find_missing_tests(page) == ["sandbox/test_real_seal::test_a_sandbox_leaks"]
+
+
+def find_stale_quotes(page: bytes) -> list[str]:
+    """Return the snippets' files that a page names before a block and that are not, byte for byte, that block."""
+    quoted = re.findall(rb"`(snippets/[\w./-]+)`:\n\n```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(quoted) == page.count(b"```sh\n# /// snippet\n") == 1
+    return [name.decode() for name, text in quoted if text != (ROOT / name.decode()).read_bytes()]
+
+
+def test_the_snippet_in_the_readme_is_the_live_file() -> None:
+    assert find_stale_quotes((ROOT / "README.md").read_bytes()) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"# timeout = 20\n", b""),
+        (b'contains = "accepting', b'contains = "Accepting'),
+        (b"</dev/null\n", b"</dev/null \n"),
+        (b"</dev/null\n", b"</dev/null\n\n"),
+        (b"postgres-ready.sh`", b"postgres-answers.sh`"),
+    ],
+)
+def test_a_snippet_in_the_readme_that_is_not_the_live_file_is_found(old: bytes, new: bytes) -> None:
+    page = (ROOT / "README.md").read_bytes()
+    assert page.count(old) == 1
+    (stale,) = find_stale_quotes(page.replace(old, new))
+    assert stale.startswith("snippets/voiceassist/postgres-")
+
+
+def test_a_snippet_in_the_readme_that_names_no_file_is_found() -> None:
+    page = (ROOT / "README.md").read_bytes().replace(b"This is `snippets/", b"This is `")
+    with pytest.raises(AssertionError):
+        find_stale_quotes(page)

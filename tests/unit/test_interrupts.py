@@ -147,7 +147,7 @@ def test_a_second_ctrl_c_kills_the_client(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_no_docker_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(SetupError, match=r"no `docker` command is found; install Docker Engine 20\.10"):
+    with pytest.raises(SetupError, match=r"`docker` was not found\. Install Docker Engine 20\.10"):
         try_docker("version")
 
 

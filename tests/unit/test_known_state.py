@@ -19,7 +19,7 @@ from drillbook.sandbox.hosts import Hosts
 from drillbook.sandbox.lease import take_lease
 from drillbook.sandbox.live import LiveSandbox
 from drillbook.sandbox.opening import open_sandbox
-from drillbook.sandbox.protocol import Conversation, Outcome, Typed
+from drillbook.sandbox.protocol import Conversation, Outcome, PasteStep, Typed
 from drillbook.verify.verdict import run_control, run_in
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
@@ -133,8 +133,8 @@ class FakeSession:
     def run(self, text: str, **_: Any) -> Outcome:
         return self._do(text)
 
-    def paste(self, steps: Sequence[Mapping[str, Any]], **_: Any) -> Conversation:
-        (outcome,) = [self._do(step["text"]) for step in steps]
+    def paste(self, steps: Sequence[PasteStep], **_: Any) -> Conversation:
+        (outcome,) = [self._do(step.text.decode()) for step in steps]
         typed = Typed(ended=Ending.PROMPT, waiting="", output=b"", returncode=0, seconds=0.0, history="", sha256="")
         return Conversation(typed=(typed,), leftovers=outcome.leftovers, capped=False)
 
@@ -288,11 +288,14 @@ def test_what_no_restore_brings_back_takes_new_hosts(live: LiveSandbox, machine:
     assert not live.dirty
 
 
-def test_a_restore_that_fails_takes_new_hosts(machine: Machine, use: Use) -> None:
+def test_a_restore_that_fails_takes_new_hosts_and_says_why(
+    machine: Machine, use: Use, caplog: pytest.LogCaptureFixture
+) -> None:
     del machine.changes[START]
     machine.broken = {"restore app: units"}
     use("stop")
     assert use("health")[:4] == ["restore app: units", *NEW_HOSTS]
+    assert "as its restore failed: drillbook: restore app: units is broken" in caplog.text
 
 
 def test_a_process_that_had_to_be_killed_takes_new_hosts_at_once(live: LiveSandbox, machine: Machine, use: Use) -> None:

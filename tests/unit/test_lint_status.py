@@ -99,9 +99,9 @@ def test_awk_that_starts_nothing_or_tells_is_fine(lint: Lint, text: str) -> None
 )
 def test_python_that_loses_a_status_is_named(lint: Lint, code: str, name: str) -> None:
     quoted = code.replace("'", '"')
-    expect_one(lint(f"true\npython3 -c '{quoted}'"), f"{name} loses the status", line=2)
-    expect_one(lint(f"true\npython3 - <<'END'\n{code}\nEND"), f"{name} loses the status", line=2)
-    expect_one(lint(f"sudo python3.13 -Ic '{quoted}'"), f"{name} loses the status", line=1)
+    expect_one(lint(f"true\npython3 -c '{quoted}'"), f"{name} loses the exit code", line=2)
+    expect_one(lint(f"true\npython3 - <<'END'\n{code}\nEND"), f"{name} loses the exit code", line=2)
+    expect_one(lint(f"sudo python3.13 -Ic '{quoted}'"), f"{name} loses the exit code", line=1)
     assert lint(f"echo '{quoted}'") == []
 
 

@@ -57,7 +57,7 @@ def test_single_brackets_are_text(text: str) -> None:
         ("[[over\ntwo lines]]", "txt:1: '[[' has no partner"),
         ("one\n\nnever opened]]", "txt:3: ']]' has no partner"),
         ("[[one [[two]]", "txt:1: '[[' has no partner"),
-        ("\n[[  ]]", "txt:2: a blank says nothing"),
+        ("\n[[  ]]", "txt:2: a blank is empty"),
         ("[[]]", "txt:1: '[[' has no partner"),
     ],
 )
@@ -103,7 +103,12 @@ def test_a_project_with_a_message_has_no_problems(root: Path) -> None:
             "there is no message 'shop/frist'. Did you mean",
         ),
         ("docs/shop/first.md", "shop/first", "shop/frist", "messages/shop/first.txt:1: no page shows it"),
-        ("docs/shop/first.md", "@{{ message", "Send @{{ message", "a message's macro shares its line"),
+        (
+            "docs/shop/first.md",
+            "@{{ message",
+            "Send @{{ message",
+            "docs/shop/first.md:16: the macro message(…) shares its line",
+        ),
         ("messages/shop/first.txt", "lead.", "laed.", "messages/shop/first.txt:1: 'shop.contacts' has no 'laed'"),
     ],
 )

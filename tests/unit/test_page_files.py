@@ -57,18 +57,18 @@ def test_nothing_is_wrong_with_a_page_that_says_all() -> None:
 
 def test_a_page_of_no_system_needs_an_owner_and_a_review() -> None:
     assert check("owner: Team\nreviewed: 2026-11-01\n", on_system_page=False) == ""
-    assert "a.md:1: the page does not say its owner, reviewed; front matter with" in check("", on_system_page=False)
+    assert "a.md:1: the page does not say its owner, reviewed. Add front matter with" in check("", on_system_page=False)
 
 
 @pytest.mark.parametrize(
     ("front", "said"),
     [
-        ("", "a.md:1: the page does not say its owner, version, reviewed, review_by; front matter with `owner: "),
-        (TOP.replace("owner: Team\n", ""), "a.md:1: the page does not say its owner; "),
+        ("", "a.md:1: the page does not say its owner, version, reviewed, review_by. Add front matter with `owner: "),
+        (TOP.replace("owner: Team\n", ""), "a.md:1: the page does not say its owner. "),
         (TOP.replace('"1.0"', "1.0"), "a.md:3: version is 1.0. Expected a text. Put it in quotes."),
-        (TOP.replace("owner: Team", "owner: ' '"), "a.md:2: owner is ' '; who answers for the page: a role was"),
+        (TOP.replace("owner: Team", "owner: ' '"), "a.md:2: owner is ' '. Expected who answers for the page: a role"),
         (TOP.replace("reviewed:", "reviwed:"), "there is no key 'reviwed' in the file. Did you mean 'reviewed'?"),
-        (TOP.replace("2026-11-01", "lately"), "a.md:4: reviewed is 'lately'; the date of the last review"),
+        (TOP.replace("2026-11-01", "lately"), "a.md:4: reviewed is 'lately'. Expected the date of the last review"),
         (TOP.replace("2026-11-01", "'2026-13-01'"), "a.md:4: reviewed is '2026-13-01', which is not a date"),
         (TOP.replace("2026-11-01", "2026-13-01"), "a.md:1: this is not valid YAML: month must be in 1..12"),
         (TOP.replace("2026-11-01", "2026-11-23"), "a.md:4: reviewed is 2026-11-23, which is in the future"),
@@ -98,7 +98,9 @@ def test_a_page_that_mkdocs_would_cut_at_its_top_is_named() -> None:
 
 def test_own_symptoms_on_the_page_that_lists_all_are_told() -> None:
     front = f"{TOP}symptoms:\n  - {{text: a, anchor: title}}\n"
-    assert "and the macro symptoms(…)" in check(front, '# Title\n\n@{{ symptoms("shop") }}@\n')
+    assert "this page's own symptoms hide the macro symptoms(…)" in check(
+        front, '# Title\n\n@{{ symptoms("shop") }}@\n'
+    )
 
 
 def test_the_problems_of_all_pages_are_told_together(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ def test_the_index_lists_every_symptom_in_order_with_its_page(bytes_root: Path) 
 
 def test_an_index_of_nothing_fails(bytes_root: Path) -> None:
     page = SitePage(site=open_site(load_project(bytes_root), "production"), source="index.md")
-    with pytest.raises(DrillbookError, match="no page of 'byte' names a symptom"):
+    with pytest.raises(DrillbookError, match="no page of 'byte' has symptoms"):
         page.symptoms("byte")
 
 

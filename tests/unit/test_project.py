@@ -56,19 +56,19 @@ def test_a_snippet_of_another_kind_needs_something_that_takes_it_on_its_host(roo
     text = (root / "snippets/shop/health.sh").read_text().replace('kind = "shell"', 'kind = "chat"')
     (root / "snippets/shop/health.sh").unlink()
     (root / "snippets/shop/health.chat").write_text(text)
-    assert any("takes the kind 'chat'; none is defined" in problem for problem in fail(root))
+    assert any("nothing in the sandbox runs the kind 'chat'" in problem for problem in fail(root))
     edit(root, "sandboxes/shop/sandbox.yml", "probes:", "kinds: {chat: {host: app, command: send}}\nprobes:")
     assert load_project(root).sandboxes["shop"].kinds["chat"].command == "send"
     edit(root, "sandboxes/shop/sandbox.yml", "hosts:\n", "hosts:\n  desk: {service: desk}\n")
     edit(root, "sandboxes/shop/sandbox.yml", "chat: {host: app", "chat: {host: desk")
-    assert any("'chat' is taken on host 'desk', not on 'app'" in problem for problem in fail(root))
+    assert any("'chat' runs on host 'desk', not on 'app'" in problem for problem in fail(root))
 
 
 @pytest.mark.parametrize(
     ("path", "old", "new", "said"),
     [
         ("stop.sh", 'undo = "shop/start"', 'undo = "shop/strat"', "stop.sh:7: 'undo' names no snippet 'shop/strat'"),
-        ("stop.sh", 'undo = "shop/start"', 'undo = "shop/strat"', "did you mean 'shop/start'?"),
+        ("stop.sh", 'undo = "shop/start"', 'undo = "shop/strat"', "Did you mean 'shop/start'?"),
         ("stop.sh", '"units"', '"unit"', "stop.sh:6: 'changes' names 'unit', which the sandbox does not have. Did you"),
         ("health.sh", '"stopped"', '"stoped"', "health.sh:6: 'control' names 'stoped'"),
         ("health.sh", '"app"', '"db"', "health.sh:3: 'host' names 'db'"),

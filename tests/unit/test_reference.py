@@ -60,7 +60,7 @@ def test_a_part_that_is_out_of_date_is_written_anew(tmp_path: Path) -> None:
 def test_a_command_tells_its_arguments() -> None:
     part = make_part("the command line")
     assert "### `verify`" in part
-    assert "| `-n N`, `--workers N` | sandboxes side by side (default 1) |" in part
+    assert "| `-n N`, `--workers N` | number of sandboxes to run side by side (default 1) |" in part
     assert "| `--strict` |" in part
     assert "--help" not in part
 

@@ -197,16 +197,16 @@ def test_another_program_is_told_with_its_line(production: Environment, staging:
     text = "true\nls @{% if environment.name == 'staging' %}@| wc@{% endif %}@"
     problem = same_program(*render_both(text, production, staging))
     assert problem is not None
-    assert str(problem).startswith("snippets/shop/it.sh:21: it is another program in staging than in production")
+    assert str(problem).startswith("snippets/shop/it.sh:21: it is a different program in staging than in production")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("echo @{{ shop.escalation[0].when }}@", "docs/x.md:5: 'shop.escalation' is a list, not one value"),
-        ("true\necho @{{ shop.ports.api / 0 }}@", "docs/x.md:6: this cannot be reckoned: division by zero"),
+        ("true\necho @{{ shop.ports.api / 0 }}@", "docs/x.md:6: this cannot be calculated: division by zero"),
         ("echo @{{ lipsum() }}@", "docs/x.md:5: there is no 'lipsum'"),
-        ("echo @{{ 'ab' | random }}@", "docs/x.md:5: No filter named 'random'"),
+        ("echo @{{ 'ab' | random }}@", "docs/x.md:5: this value cannot be read: No filter named 'random'"),
     ],
 )
 def test_what_would_be_unseen_or_another_text_each_time_is_refused(

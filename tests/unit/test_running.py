@@ -77,7 +77,7 @@ def test_a_text_of_another_kind_is_given_to_its_command_with_its_blanks_filled_i
 def test_a_text_of_another_kind_that_its_command_refuses_is_red(session: Session, make: Make) -> None:
     rendered = make("ACK", kind=Kind.CHAT, expectations=stdout(Contains(text="ACK")))
     execution = run_snippet(rendered, session=session, command="cat; exit 3")
-    assert any("status 3" in problem for problem in check(rendered, execution).problems)
+    assert any("exit code 3" in problem for problem in check(rendered, execution).problems)
 
 
 def stream(session: Session, make: Make, text: str, rule: Rule, **more: Any) -> tuple[Rendered, Any]:

@@ -63,4 +63,4 @@ def test_shared_out_each_control_is_run_in_one_environment_and_each_snippet_in_a
 def test_evidence_is_not_written_of_what_was_shared_out() -> None:
     result = collect("--drillbook-share", "--drillbook-write")
     assert result.returncode == 4
-    assert "--drillbook-share skips some of what evidence records. Leave" in result.stderr
+    assert "--drillbook-share skips some of what evidence records. Use --drillbook-write without it." in result.stderr

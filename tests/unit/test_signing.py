@@ -98,7 +98,7 @@ def test_a_forged_record_is_found_by_its_signature_alone(copy: Path, capsys: pyt
     assert audit(copy, "--strict") == 0
     assert audit(copy, "--require-signature") == 1
     said = capsys.readouterr().out
-    assert f"{RECORD}: its signature, by ci@example.net, is not for these bytes; verify the snippet again" in said
+    assert f"{RECORD}: its signature, by ci@example.net, is not for these bytes. Verify the snippet again" in said
     assert said.count("\n") == 1
 
 
@@ -113,7 +113,7 @@ def test_a_record_without_a_signature_is_found(copy: Path, capsys: pytest.Captur
 def test_a_strangers_signature_is_found(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert resign(copy, "stranger", "bytes/env", "-e", "production") == 0
     assert audit(copy, "--require-signature") == 1
-    assert f"{RECORD}: who signed it is not in allowed_signers; have one of those sign it" in capsys.readouterr().out
+    assert f"{RECORD}: its signer is not in allowed_signers. Have an allowed signer sign it." in capsys.readouterr().out
     allow(copy / "project", copy / "ci", copy / "stranger")
     assert audit(copy, "--require-signature") == 0
 

@@ -38,7 +38,7 @@ def test_a_block_takes_the_place_of_its_macro(page: SitePage) -> None:
 @pytest.mark.parametrize("context", ["<p>text {}</p>", "<pre data-kind='text'>{}</pre>", "<p>{0}</p><p>{0}</p>", ""])
 def test_a_macro_that_does_not_stand_alone_fails(page: SitePage, context: str) -> None:
     token = page.snippet("bytes/tabs")
-    with pytest.raises(DrillbookError, match=r"docs/bytes/page\.md: .*does not stand alone"):
+    with pytest.raises(DrillbookError, match=r"docs/bytes/page\.md: .*is not a paragraph of its own"):
         page.fill(context.format(token))
 
 
@@ -50,7 +50,7 @@ def test_a_macro_that_does_not_stand_alone_fails(page: SitePage, context: str) -
         (lambda page: page.value("byte.ports.api"), "bytes"),
         (lambda page: page.value("bytes.ports"), "bytes.ports.api"),
         (lambda page: page.value("bytes.ports.api.number"), "bytes.ports.api"),
-        (lambda page: page.value("bytes.escalation.7.level"), "known: 0, 1"),
+        (lambda page: page.value("bytes.escalation.7.level"), "Known: 0, 1"),
         (lambda page: page.contacts("byte"), "bytes"),
         (lambda page: page.severities("byte"), "bytes"),
         (lambda page: page.escalation("byte"), "bytes"),
@@ -64,7 +64,7 @@ def test_a_misspelt_name_fails_and_says_what_was_meant(
 
 
 def test_an_unknown_environment_fails(project: Project) -> None:
-    with pytest.raises(DrillbookError, match="did you mean 'staging'"):
+    with pytest.raises(DrillbookError, match="Did you mean 'staging'"):
         open_site(project, "stagin")
 
 

@@ -169,14 +169,14 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, data: bytes, sai
         (GOOD.replace('"shell"', '"sql"'), ":4: 'kind' is 'sql' in a shell file"),
         (GOOD.replace("read-only", "readonly"), ":5: 'risk' is 'readonly'. Did you mean 'read-only'?"),
         (GOOD.replace('control = "stopped"\n', ""), "it has no control"),
-        (GOOD.replace('"stopped"', '{ none = "" }'), ":6: 'control' gives no reason"),
+        (GOOD.replace('"stopped"', '{ none = "" }'), ":6: 'control' has no reason"),
         (GOOD.replace('"stopped"', '{ non = "x" }'), ":6: there is no key 'control.non'. Did you mean 'none'?"),
         (GOOD.replace('silent = "it says nothing"\n', ""), "it expects nothing about its output"),
         (GOOD.replace('"it says nothing"', '" "'), "it expects nothing about its output"),
         (GOOD + 'changes = ["units"]\n', ":8: a read-only snippet changes nothing"),
-        (CHANGING.replace('changes = ["units"]\n', ""), ":5: 'changes' says nothing of what it changes"),
+        (CHANGING.replace('changes = ["units"]\n', ""), ":5: 'changes' does not say what it changes"),
         (CHANGING.replace('undo = "shop/back"\n', ""), ":5: it has no undo"),
-        (CHANGING.replace('["units"]', "[1]"), ":6: 'changes' is [1]; a list of strings"),
+        (CHANGING.replace('["units"]', "[1]"), ":6: 'changes' is [1]. Write a list of strings"),
         (GOOD + "timeout = 0\n", ":8: the time limit is 0.0"),
         (GOOD + "timeout = true\n", ":8: 'timeout' is True. Write a number"),
         (GOOD + "timeout = inf\n", ":8: 'timeout' is inf. Write a number"),
@@ -193,36 +193,39 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, data: bytes, sai
         (GOOD + '[stream]\nwithin = 0\n[[expect]]\ncontains = "x"\n', ":9: a stream has 0 seconds"),
         (GOOD + '[skip]\nreason = "r"\nowner = "o"\n', ":8: 'skip.expires' is missing"),
         (GOOD + '[skip]\nreason = "r"\nowner = ""\nexpires = 2027-01-01\n', ":10: 'skip.owner' is empty"),
-        (GOOD + '[skip]\nreason = "r"\nowner = "o"\nexpires = "2027"\n', ":11: 'skip.expires' is '2027'; a date"),
+        (GOOD + '[skip]\nreason = "r"\nowner = "o"\nexpires = "2027"\n', ":11: 'skip.expires' is '2027'. Write a date"),
         (
             GOOD + '[skip]\nreason = "r"\nowner = "o"\nexpires = 2027-01-01T00:00:00\n',
             ":11: 'skip.expires' is datetime",
         ),
-        (GOOD + '[[expect]]\nof = "stdout"\n', ":8: an expectation has one rule; found none"),
-        (GOOD + '[[expect]]\nequals = "a"\ncontains = "b"\n', ":8: an expectation has one rule; found equals and"),
+        (GOOD + '[[expect]]\nof = "stdout"\n', ":8: an expectation has no rule. Write exactly one"),
+        (
+            GOOD + '[[expect]]\nequals = "a"\ncontains = "b"\n',
+            ":8: an expectation has the rules equals and contains. Write",
+        ),
         (GOOD + '[[expect]]\ncontains = "a"\n[[expect]]\ncontain = "b"\n', ":11: there is no key 'expect.1.contain'"),
         (GOOD + '[[expect]]\nof = "stdot"\ncontains = "b"\n', ":9: 'expect.0.of' is 'stdot'. Did you mean 'stdout'?"),
         (GOOD + '[[expect]]\ncontains = ""\n', ":9: 'contains' is empty"),
         (GOOD + '[[expect]]\nlacks = ""\n', ":9: 'lacks' is empty"),
         (GOOD + '[stream]\nwithin = 5\n[[expect]]\nlacks = "a"\n', ":8: a stream must show something"),
-        (GOOD + '[[expect]]\nmatches = "a*"\n', ":9: 'a*' matches an empty output too"),
+        (GOOD + '[[expect]]\nmatches = "a*"\n', ":9: 'a*' also matches empty output"),
         (GOOD + '[[expect]]\nmatches = "("\n', ":9: '(' is not a valid regular expression"),
         (GOOD + "[[expect]]\nlines = {}\n", ":9: 'lines' has no bound"),
         (GOOD + "[[expect]]\nlines = { min = 0 }\n", ":9: 'lines' has no bound"),
-        (GOOD + '[[expect]]\nequals = "[…]"\n', ":9: '[…]' equals every output"),
+        (GOOD + '[[expect]]\nequals = "[…]"\n', ":9: '[…]' accepts any output"),
         (GOOD + "[[expect]]\nlines = { mn = 1 }\n", ":9: there is no key 'expect.0.lines.mn'. Did you mean 'min'?"),
         (GOOD + "[[expect]]\ncolumns = []\n", ":9: 'columns' is empty"),
         (GOOD + "[[expect]]\nnumber = { pattern = 'x', min = 1 }\n", ":9: 'x' has no group"),
         (GOOD + "[[expect]]\nnumber = { pattern = '(x)' }\n", ":9: 'number' has no bound"),
         (GOOD + "[[expect]]\nnumber = { min = 1 }\n", ":9: 'expect.0.number.pattern' is missing"),
-        (GOOD + "paste = false\n", ":8: it gives no reason"),
-        (GOOD + 'paste = false\npaste_reason = " "\n', ":8: it gives no reason"),
-        (GOOD + 'paste_reason = "r"\n', ":8: it is pasted all the same"),
+        (GOOD + "paste = false\n", ":8: it has no reason"),
+        (GOOD + 'paste = false\npaste_reason = " "\n', ":8: it has no reason"),
+        (GOOD + 'paste_reason = "r"\n', ":8: it would be pasted anyway"),
         (GOOD + '[alias.look]\ncontains = "a"\n', ":8: the text defines no alias look"),
-        (GOOD + "[alias.look]\n", ":8: an expectation has one rule; found none"),
+        (GOOD + "[alias.look]\n", ":8: an expectation has no rule. Write exactly one"),
         (GOOD + '[alias]\nlook = "a"\n', ":8: 'alias.look' is 'a'. Write a table"),
-        (GOOD + "expect = [1]\n", ":8: 'expect' holds 1"),
-        (GOOD + "allow = [1]\n", ":8: 'allow' holds 1"),
+        (GOOD + "expect = [1]\n", ":8: 'expect' contains 1. Write [[expect]]"),
+        (GOOD + "allow = [1]\n", ":8: 'allow' contains 1. Write [[allow]]"),
     ],
 )
 def test_what_is_wrong_in_a_header_is_told_with_its_line(tmp_path: Path, header: str, said: str) -> None:
@@ -242,7 +245,7 @@ def test_aliases_have_one_rule_each(tmp_path: Path) -> None:
 
 def test_an_alias_without_a_rule_is_refused(tmp_path: Path) -> None:
     (problem,) = fail(tmp_path, GOOD + '[alias.look]\ncontains = "a"\n', ALIASES)
-    assert "nothing says what the alias va-follow shows" in problem
+    assert "nothing says what the alias va-follow prints" in problem
 
 
 def test_aliases_must_be_pasted(tmp_path: Path) -> None:

@@ -55,7 +55,11 @@ def complain(path: Path, schema: str, tmp_path: Path, dotted: str, value: Any) -
         ("systems.shop.escalation", [], "systems.shop.escalation is empty. Fill it in."),
         ("systems.shop.database", {"name": True}, "is true. Expected a text or a number. Put it in quotes."),
         ("systems.shop.links", {"chat": "chat"}, "systems.shop.links.chat is 'chat'. Expected a URL."),
-        ("systems.Shop", {}, "the name 'Shop' stands in systems; small letters, digits and -, a letter first was"),
+        (
+            "systems.Shop",
+            {},
+            "'Shop' is not a valid name in systems. Expected small letters, digits and -, a letter first",
+        ),
     ],
 )
 def test_an_environment_that_is_wrong_is_told_in_words(tmp_path: Path, dotted: str, value: Any, said: str) -> None:

@@ -188,7 +188,7 @@ class _Tree:
             name = str(element.get("data-snippet"))
             at = self._at(path, element.sourceline)
             if found[name] > wanted[name]:
-                yield Problem(at, f"no source has this block of '{name}'. Build again.")
+                yield Problem(at, f"no source has this block of '{name}' here. Build again.")
             elif text := self._compare_block(element, name):
                 yield Problem(at, text)
 
@@ -227,7 +227,7 @@ class _Tree:
             name = str(element.get("data-message"))
             at = self._at(path, element.sourceline)
             if found[name] > wanted[name]:
-                yield Problem(at, f"no source has this message '{name}'. Build again.")
+                yield Problem(at, f"no source has this message '{name}' here. Build again.")
                 continue
             rendered = self.site.render_message(name)
             texts = [str(pre.text_content()) for pre in element.xpath(".//pre[@data-kind='message'][count(code)=1]")]
@@ -246,9 +246,13 @@ class _Tree:
         )
         wanted = Counter(page.values)
         for (name, text), number in sorted((found - wanted).items()):
-            yield Problem(self._at(path), f"'{text}' shows the value '{name}' {number} times too often. Build again.")
+            yield Problem(
+                self._at(path), f"'{text}' shows the value '{name}' too often ({number} too many). Build again."
+            )
         for (name, text), number in sorted((wanted - found).items()):
-            yield Problem(self._at(path), f"'{text}' for the value '{name}' is missing {number} times. Build again.")
+            yield Problem(
+                self._at(path), f"'{text}' for the value '{name}' is missing ({number} too few). Build again."
+            )
 
     def _check_pres(self, path: Path, document: html.HtmlElement) -> Iterator[Problem]:
         for pre in document.iter("pre"):

@@ -224,7 +224,7 @@ def _check_calls(project: Project, page: Page) -> Iterator[Problem]:
         if call.macro not in blocks:
             continue
         if not call.alone:
-            yield Problem(place, f"the macro {call.macro} shares its line. Give it a line of its own.")
+            yield Problem(place, f"the macro {call.macro}(…) shares its line. Give it a line of its own.")
         if call.word not in (known := blocks[call.macro]):
             yield Problem(place, f"there is no {call.macro} '{call.word}'. {nearest(call.word, known)}")
     for value in page.values:

@@ -76,7 +76,7 @@ def _lint_terminal(command: Command, streams: bool) -> Iterator[Finding]:
     elif name in PAGING_VERBS and "--no-pager" not in words:
         verb = next((word for word in words[1:] if not word.startswith("-")), "")
         if verb in PAGING_VERBS[name]:
-            yield line, f"{name} {verb} opens a pager on a terminal. Add `{name} --no-pager`."
+            yield line, f"{name} {verb} opens a pager on a terminal. Write `{name} --no-pager {verb}`."
     elif name in {"less", "more", "man", "vi", "vim", "nano"}:
         yield line, f"{name} waits for keys. Use cat, head or tail."
 

@@ -31,7 +31,7 @@ class RuleReader(HeaderReader):
     def expectation(self, place: str, value: Any) -> Expectation | None:
         """Return one expectation."""
         if not isinstance(value, dict):
-            self.report("expect", f"'expect' is {value!r}. Write [[expect]] tables.")
+            self.report("expect", f"'expect' contains {value!r}. Write [[expect]] tables.")
             return None
         names = [key for key in value if key in RULES]
         types: dict[str, tuple[type, ...]] = {

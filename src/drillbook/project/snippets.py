@@ -198,7 +198,7 @@ class _SnippetReader(RuleReader):
         keys: dict[str, tuple[type, ...]] = {"line": (int,), "status": (list,), "reason": (str,)}
         good = self.take(value, keys, set(keys), f"{place}.") if isinstance(value, dict) else {}
         if not isinstance(value, dict):
-            self.report("allow", f"'allow' is {value!r}. Write [[allow]] tables.")
+            self.report("allow", f"'allow' contains {value!r}. Write [[allow]] tables.")
         line, last = good.get("line", 1), text.count("\n") + 1
         if not 1 <= line <= last:
             self.report(

@@ -31,7 +31,7 @@ class Condition:
 
     def begin_control(self, host: str, sound: Mapping[str, str]) -> Condition:
         """Return the condition once a control may have changed a host."""
-        return replace(self, dirty=True, control=None, sound=sound, touched=self.touched)
+        return replace(self, dirty=True, control=None, sound=sound, touched=self.touched | {host})
 
     def settle(self, sandbox: Sandbox, before: Mapping[str, str], after: Mapping[str, str], *, left: bool) -> Condition:
         """Return the condition after a use, by what the probes read; `left`: processes of it had to be killed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from drillbook.sandbox.session import Session
 from drillbook.sandbox.standing import Standing
 from drillbook.sandbox.volumes import CACHE_LOCK, image_name, machine_lock, prepare, run_compose, sandbox_environ
 
+_log = logging.getLogger(__name__)
 UP_TIMEOUT = 300.0
 MOVED = "DRILLBOOK_MOVED"
 """Tells a command under `restore` which probes of its host read otherwise."""
@@ -187,10 +189,12 @@ class LiveSandbox:
         self._condition = replace(self._condition, sound=None)
         hosts = frozenset(self.sandbox.hosts)
         if self.sandbox.restore and sound is not None:
-            with suppress(SetupError):  # it is broken beyond that
+            try:
                 for some in dict.fromkeys((self._condition.touched or hosts, hosts)):
                     if self._restore(some, sound):
                         return
+            except SetupError as error:  # it is broken beyond that
+                _log.info("%s gets new hosts, as its restore failed: %s", self.lease.name, error)
         self.reset()
 
     def _restore(self, hosts: frozenset[str], sound: Mapping[str, str]) -> bool:

@@ -169,7 +169,8 @@ def name_failure(outcome: Outcome, timeout: float) -> str:
     if outcome.timed_out:
         return f"did not end within {timeout:g} s"
     if outcome.returncode:
-        return f"ended with exit code {outcome.returncode}: {outcome.stderr.strip()[-500:]}"
+        said = outcome.stderr.strip()[-500:]
+        return f"ended with exit code {outcome.returncode}" + (f": {said}" if said else "")
     return "printed more than is kept" if outcome.capped else ""
 
 
