@@ -12,7 +12,8 @@ from lxml import html
 from drillbook.core.model import Host, Input, Kind, Rendered, Risk, Skip, Snippet, Status, sha256
 from drillbook.evidence.record import Record
 from drillbook.evidence.status import Standing
-from drillbook.site.blocks import Link, colour, name_anchor, render_block
+from drillbook.site.addresses import name_anchor
+from drillbook.site.blocks import Link, colour, render_block
 
 TEXTS = {
     "tabs": "cat <<-END\n\tone\ttab\n\tEND",

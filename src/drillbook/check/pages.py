@@ -13,8 +13,7 @@ from drillbook.project.messages import SHOWS as SHOWS_MESSAGE
 from drillbook.project.messages import render_message
 from drillbook.project.pages import PageFile, blank_front_matter, parse_page
 from drillbook.project.project import SHOWS, Project
-from drillbook.site.blocks import name_anchor
-from drillbook.site.message_blocks import name_message_anchor
+from drillbook.site.addresses import name_anchor, name_message_anchor
 
 _EXAMPLES = {
     "owner": "owner: Platform team",
