@@ -5,14 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from html import escape
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
+
+from drillbook.core.model import sha256
 
 
 def render_template(name: str, **values: object) -> Markup:
     """Render a file of templates/. What is Markup goes in as it is; all else is escaped."""
     return Markup(_load(name).render(values))
+
+
+def keep_compiled(folder: Path) -> None:
+    """Keep compiled templates in a folder, where the next process finds them while their sources are the same."""
+    # What a template compiles to also depends on the settings below.
+    settings = sha256(Path(__file__).read_bytes())[:16]
+    _open_templates().bytecode_cache = FileSystemBytecodeCache(str(folder), f"site_{settings}_%s.cache")
 
 
 def escape_text(text: str) -> str:
