@@ -13,7 +13,7 @@ from pygments.token import STANDARD_TYPES, _TokenType
 
 from drillbook.core.model import Kind
 from drillbook.evidence.status import SnippetResult
-from drillbook.site.markup import escape_text, render_template
+from drillbook.site.markup import render_template
 
 _LEXERS: Mapping[Kind, type[Lexer]] = {Kind.SHELL: BashLexer, Kind.SQL: SqlLexer}
 
@@ -26,14 +26,12 @@ class Link:
     href: str | None
 
 
-def colour(text: str, kind: Kind) -> str:
+def colour(text: str, kind: Kind) -> Markup:
     """Return a text with its syntax in spans, or plain where the lexer does not give back every character."""
-    if kind not in _LEXERS:
-        return escape_text(text)
-    tokens = list(_lexer(kind).get_tokens(text))
+    tokens = [(_name_token(token), value) for token, value in _lexer(kind).get_tokens(text)] if kind in _LEXERS else []
     if "".join(value for _, value in tokens) != text:
-        return escape_text(text)
-    return "".join(_colour_token(token, value) for token, value in tokens)
+        tokens = [("", text)]
+    return render_template("tokens.html", tokens=tokens)
 
 
 @cache
@@ -49,11 +47,6 @@ def _name_token(token: _TokenType) -> str:
     return STANDARD_TYPES.get(kind, "") if kind is not None else ""
 
 
-def _colour_token(token: _TokenType, value: str) -> str:
-    name = _name_token(token)
-    return f'<span class="{name}">{escape_text(value)}</span>' if name else escape_text(value)
-
-
 def render_block(
     result: SnippetResult,
     *,
@@ -66,7 +59,7 @@ def render_block(
     return render_template(
         "block.html",
         result=result,
-        code=Markup(colour(result.rendered.text, result.rendered.snippet.kind)),
+        code=colour(result.rendered.text, result.rendered.snippet.kind),
         label=label,
         anchor=anchor,
         undo=undo,
