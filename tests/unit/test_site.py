@@ -11,7 +11,8 @@ from lxml import html
 
 from drillbook.core.errors import DrillbookError
 from drillbook.project.project import Project, load_project
-from drillbook.site.macros import Site, SitePage, open_site, page_address, read_pages
+from drillbook.site.addresses import page_address
+from drillbook.site.macros import Site, SitePage, open_site, read_pages
 
 
 @pytest.fixture(scope="module")

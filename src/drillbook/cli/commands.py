@@ -48,7 +48,7 @@ def run_list(arguments: argparse.Namespace, root: Path) -> int:
 
 def list_entries(project: Project, results: Mapping[tuple[str, str], Summary]) -> list[dict[str, Any]]:
     """Return the entries of `drillbook list --format json`."""
-    from drillbook.site.macros import page_address  # noqa: PLC0415  # only where pages are named
+    from drillbook.site.addresses import page_address  # noqa: PLC0415  # only where pages are named
 
     shown = pages_showing(project)
     entries = []

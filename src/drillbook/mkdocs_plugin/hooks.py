@@ -18,6 +18,7 @@ from drillbook.core.errors import DrillbookError
 from drillbook.project.project import find_root
 from drillbook.site.indexing import restore_colours, strip_colours
 from drillbook.site.macros import Site, SitePage, load_site
+from drillbook.site.markup import keep_compiled
 from drillbook.site.provenance import describe
 
 THEME = Path(str(importlib.resources.files("drillbook.site") / "theme"))
@@ -59,6 +60,8 @@ def set_up(config: Any, environment: str | None = None) -> Any:
     with aborting():
         root = Path(os.environ.get("DRILLBOOK_ROOT") or find_root(Path(config.config_file_path).resolve().parent))
         site = load_site(root, os.environ.get("DRILLBOOK_ENVIRONMENT") or environment)
+    if folder := _open_compiled(config):
+        keep_compiled(folder)
     config.extra["site"] = site
     config.extra["here"] = here = describe(site, root)
     config.extra.setdefault("ageing_days", AGEING_DAYS)
@@ -81,6 +84,15 @@ def set_up(config: Any, environment: str | None = None) -> Any:
         for key, value in settings.items():
             config.mdx_configs.setdefault(name, {}).setdefault(key, value)
     return config
+
+
+def _open_compiled(config: Any) -> Path | None:
+    """Return the folder for compiled templates; None where it cannot be made, as it is only quicker."""
+    folder = Path(config.config_file_path).parent / ".drillbook" / "templates"
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+    return None
 
 
 def find_page(page: Any, config: Any) -> SitePage:
@@ -108,11 +120,9 @@ def insert_fragments(html: str, *, page: Any, config: Any) -> str:
 
 def prepare_templates(env: Any, *, config: Any) -> Any:
     """Keep compiled templates, and draw a section of the navigation once for all pages of a folder."""
-    compiled = Path(config.config_file_path).parent / ".drillbook" / "templates"
-    with contextlib.suppress(OSError):  # it is only quicker
-        compiled.mkdir(parents=True, exist_ok=True)
+    if folder := _open_compiled(config):
         # Whoever reads one there compares the template's source.
-        env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        env.bytecode_cache = FileSystemBytecodeCache(str(folder))
     drawn: dict[tuple[str, str], str] = {}
 
     def draw_once(draw: Any, item: Any, path: str, page: Any) -> str:

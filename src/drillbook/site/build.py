@@ -13,8 +13,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from html import escape
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ from drillbook.core.locks import hold, is_held
 from drillbook.core.model import sha256
 from drillbook.project.pages import find_docs
 from drillbook.project.project import Project
+from drillbook.site.markup import render_template
 from drillbook.site.provenance import COMMIT_VARIABLE, find_build_time, find_commit
 
 MANIFEST = "drillbook.json"
@@ -196,14 +195,6 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _write_index(project: Project, commit: str, built: dt.datetime) -> str:
-    """Return the page that leads to each environment: no script, no style from elsewhere."""
-    items = "".join(
-        f'<li><a href="{escape(name)}/index.html">{escape(environment.label)}</a></li>'
-        for name, environment in sorted(project.environments.items())
-    )
-    template = resources.files("drillbook.site").joinpath("index.html").read_text("utf-8")
-    return (
-        template.replace("@items@", items)
-        .replace("@commit@", escape(commit))
-        .replace("@built@", f"{built:%Y-%m-%d %H:%M} UTC")
-    )
+    """Return the page that leads to each environment."""
+    environments = sorted(project.environments.items())
+    return render_template("index.html", environments=environments, commit=commit, built=built) + "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from drillbook.core.errors import InputError, Location, Problem, UnknownNameError, nearest
 from drillbook.core.model import Environment
@@ -21,20 +21,14 @@ from drillbook.project.pages import FrontMatter, name_anchor, name_message_ancho
 from drillbook.project.project import Project, load_project, pages_showing
 from drillbook.project.rendering import DELIMITERS
 from drillbook.project.values import find_value, list_leaves
+from drillbook.site import tables
+from drillbook.site.addresses import page_address, relative_address
 from drillbook.site.blocks import Link, render_block
+from drillbook.site.markup import render_template
 from drillbook.site.message_blocks import render_message_block, spell_title
-from drillbook.site.tables import (
-    show_contacts,
-    show_details,
-    show_escalation,
-    show_results,
-    show_severities,
-    show_symptoms,
-)
 
 MACROS = ("snippet", "message", "value", "severities", "contacts", "escalation", "symptoms", "status_table")
 """What a page can call; each is a method of `SitePage`."""
-_ICONS = ("▲", "●", "■", "◆", "▼", "★")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,16 +51,6 @@ class Site:
     def render_message(self, message_id: str) -> RenderedMessage:
         """Render a message in this environment."""
         return render_message(self.project.messages[message_id], self.environment)
-
-    @property
-    def icon(self) -> str:
-        """Return the shape that stands for this environment, another one in each."""
-        return _ICONS[self.number % len(_ICONS)]
-
-    @property
-    def number(self) -> int:
-        """Return the environment's place among all, which picks its shape and colour."""
-        return sorted(self.project.environments).index(self.environment.name)
 
     @property
     def others(self) -> tuple[Environment, ...]:
@@ -103,13 +87,6 @@ def load_site(root: Path, environment: str | None = None) -> Site:
         advice = "Use `drillbook build`, which builds each, or name one: `environment:` of the plugin."
         raise InputError(Problem(Location("mkdocs.yml"), f"{text}. {advice}"))
     return open_site(project, environment or names[0])
-
-
-def page_address(source: str) -> str:
-    """Return the HTML file of a page, without directory URLs."""
-    folder, name = posixpath.split(source)
-    stem = name.removesuffix(".md")
-    return posixpath.join(folder, ("index" if stem.lower() == "readme" else stem) + ".html")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,41 +159,41 @@ class SitePage:
 
     def value(self, dotted: str) -> str:
         """Show one of the environment's values."""
-        return self._mark(dotted, "span")
+        return str(self._mark(dotted))
 
     def severities(self, system: str) -> str:
         """Show a system's severities as a table."""
         base = f"{system}.severities"
-        return self._add_fragment(show_severities(self._find(base), base, self._put))
+        return self._add_fragment(tables.show_severities(self._find(base), base, self._mark))
 
     def contacts(self, system: str) -> str:
         """Show whom to call as a table."""
         base = f"{system}.contacts"
-        return self._add_fragment(show_contacts(self._find(base), base, self._put))
+        return self._add_fragment(tables.show_contacts(self._find(base), base, self._mark))
 
     def escalation(self, system: str) -> str:
         """Show the escalation chain as a diagram and a list."""
         base = f"{system}.escalation"
-        return self._add_fragment(show_escalation(self._find(base), base, f"{system}.contacts", self._put))
+        return self._add_fragment(tables.show_escalation(self._find(base), base, f"{system}.contacts", self._mark))
 
     def status_table(self) -> str:
         """Show how all snippets stand in this environment, worst first."""
         environment = self.site.environment.name
         results = [(one, self._address(name)) for (name, env), one in self.site.results.items() if env == environment]
-        return self._add_fragment(show_results(results))
+        return self._add_fragment(tables.show_results(results))
 
     def symptoms(self, system: str) -> str:
         """Show the symptoms that all pages of a system deal with, each with a link to where they do."""
-        here = posixpath.dirname(page_address(self.source)) or "."
+        here = page_address(self.source)
         found = [
-            (symptom.text, f"{posixpath.relpath(page_address(source), here)}#{symptom.anchor}", front.title)
+            (symptom.text, f"{relative_address(page_address(source), here)}#{symptom.anchor}", front.title)
             for source, front in self.site.front_matters.items()
             if source.startswith(f"{system}/")
             for symptom in front.symptoms
         ]
         if not found:
             raise self._fail(f"no page of '{system}' has symptoms. Add `symptoms:` to the front matter of one.", system)
-        return self._add_fragment(show_symptoms(found))
+        return self._add_fragment(tables.show_symptoms(found))
 
     @property
     def anchors(self) -> set[str]:
@@ -228,7 +205,7 @@ class SitePage:
     def details(self) -> str:
         """Return the HTML of what the page says of itself, for its foot."""
         front = self.site.front_matters.get(self.source)
-        return show_details(front) if front else ""
+        return str(tables.show_details(front)) if front else ""
 
     def fill(self, html: str) -> str:
         """Declare each block's kind, put the HTML in byte for byte, and name the boxes of checklists."""
@@ -254,8 +231,9 @@ class SitePage:
         except UndeclaredError as error:
             raise self._fail(str(error), error.word) from error
 
-    def _add_fragment(self, html: str) -> str:
-        self.fragments.append(html)
+    def _add_fragment(self, html: Markup) -> str:
+        # From here on it is a plain text: Markup would escape the pages that it is joined to.
+        self.fragments.append(str(html))
         return _make_placeholder(len(self.fragments) - 1)
 
     def _find(self, dotted: str) -> Any:
@@ -265,7 +243,7 @@ class SitePage:
         except UnknownNameError as error:
             raise self._fail(str(error), dotted, dotted.partition(".")[0]) from error
 
-    def _mark(self, dotted: str, tag: str) -> str:
+    def _mark(self, dotted: str, tag: str = "span") -> Markup:
         """Mark a value in HTML; all but letters and digits as entities, so that Markdown leaves it alone."""
         found = self._find(dotted)
         if not isinstance(found, str | int | float):
@@ -274,10 +252,7 @@ class SitePage:
         text = str(found)
         self.values.append((dotted, text))
         safe = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"&#{ord(c)};" for c in text)
-        return f'<{tag} data-value="{dotted}">{safe}</{tag}>'
-
-    def _put(self, dotted: str, tag: str = "span") -> str:
-        return self._mark(dotted, tag)
+        return render_template("value.html", tag=tag, path=dotted, text=Markup(safe))
 
     def _link(self, snippet_id: str) -> Link:
         other = self.site.results[snippet_id, self.site.environment.name]
@@ -290,7 +265,7 @@ class SitePage:
         if not pages:
             return None
         fragment = f"#{name_anchor(snippet_id)}"
-        return fragment if here in pages else posixpath.relpath(pages[0], posixpath.dirname(here) or ".") + fragment
+        return fragment if here in pages else relative_address(pages[0], here) + fragment
 
     def _fail(self, text: str, *words: str) -> InputError:
         """Return the error, at the first line of the page's source that holds one of the words."""

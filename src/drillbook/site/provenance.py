@@ -13,6 +13,8 @@ from drillbook.site.macros import Site
 
 COMMIT_VARIABLE = "DRILLBOOK_COMMIT"
 """Set for the processes of a build: they all say what held when it began, before it wrote anything."""
+_ICONS = ("▲", "●", "■", "◆", "▼", "★")
+"""The shapes that stand for environments, another one for each."""
 
 
 def find_commit(root: Path) -> str:
@@ -43,11 +45,12 @@ def find_build_time() -> dt.datetime:
 def describe(site: Site, root: Path) -> dict[str, Any]:
     """Return what the theme shows on every page about environment, commit and time of the build."""
     built = find_build_time()
+    number = sorted(site.project.environments).index(site.environment.name)
     return {
         "name": site.environment.name,
         "label": site.environment.label,
-        "number": site.number,
-        "icon": site.icon,
+        "number": number,
+        "icon": _ICONS[number % len(_ICONS)],
         "others": [{"name": other.name, "label": escape(other.label)} for other in site.others],
         "commit": find_commit(root),
         "built": f"{built:%Y-%m-%d %H:%M} UTC",
