@@ -296,7 +296,7 @@ f 1 || echo $? $_ "${PIPESTATUS[@]}"
 mkdir -p a b && cd $_ && pwd
 false | (exit 4) | true
 echo "${PIPESTATUS[@]}" $? $LINENO "$(cat missing; echo $?)" "${FUNCNAME[@]}"
-sleep 0 & wait; echo $? ; : a b; echo $_; local x
+sleep 0 & wait; echo $? ; jobs >/dev/null; : a b; echo $_; local x
 IFS=,; set -f; x=(1 2); echo "${x[*]}" *; [[ a == b ]]; echo $?; ((0)); echo $?
 read -r line; echo $? "$line"; eval 'false; echo $?'; jobs; printf '%s ' "$@" $BASH_SUBSHELL; exit 5
 """
