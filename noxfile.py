@@ -90,8 +90,9 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def nightly(session: nox.Session) -> None:
-    """Leave nothing out, and record when each snippet was run: `./run tests --all`."""
+    """Leave nothing out, record when each snippet was run (`./run tests --all`), and measure branch coverage."""
     run_gate(session, "--all", *session.posargs)
+    session.run("python", "-m", "benchmarks.coverage")
 
 
 def run_gate(session: nox.Session, *options: str) -> None:
