@@ -27,7 +27,7 @@ AIM = 90.0
 
 
 def measure(folder: Path, tests: str = TESTS) -> dict[str, Any]:
-    """Run the unit tests under coverage, with all processes that they start; return its report. Raises when one fails."""
+    """Run the unit tests and what they start under coverage; return its report. Raises when a test fails."""
     settings = folder / "coveragerc"
     settings.write_text(
         "[run]\nbranch = true\nparallel = true\nsource_pkgs = drillbook\npatch = subprocess\nsigterm = true\n"
