@@ -1,6 +1,6 @@
 """The generation of the harness: raise it when rendering, running, checking or probing changes.
 
-Evidence of an older generation is stale. `tests/unit/test_generation.py` fails when what decides a verdict changes
+Evidence of an older generation is stale. `tests/engine/unit/test_generation.py` fails when what decides a verdict changes
 without a new generation or a waiver that says why no verdict can differ. Comments and docstrings decide nothing.
 """
 
