@@ -50,7 +50,9 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "mkdocs.yml").is_file() and (folder / "environments").is_dir():
             return folder
-    text = f"{start} is not in a Drillbook project, a folder with mkdocs.yml and environments/. Go to one, or use --root."
+    text = (
+        f"{start} is not in a Drillbook project, a folder with mkdocs.yml and environments/. Go to one, or use --root."
+    )
     raise InputError(Problem(Location("drillbook"), text))
 
 

@@ -29,12 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(params=["project", "bytes"])
-def site(request: pytest.FixtureRequest) -> Path:
-    """Return the project's site and, in another test, the one of difficult bytes."""
-    return Path(request.getfixturevalue(f"{request.param}_site"))
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium once."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, ViewportSize
+
+from drillbook.core.model import sha256
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
@@ -94,6 +97,28 @@ def find_wide(page: Page) -> tuple[int, list[str]]:
     return int(page.evaluate("document.scrollingElement.scrollWidth")), list(wide)
 
 
+def expect_narrow(page: Page) -> None:
+    """Demand that a page in a phone's window is no wider than that."""
+    width, wide = find_wide(page)
+    assert width <= PHONE["width"], (page.url, wide)
+    assert not wide, (page.url, wide)
+
+
+def expect_switches(site: Path, open_page: Callable[..., Page]) -> None:
+    """Demand that the switch leads to the same page of another environment, on one page of each folder.
+
+    The audit follows the switch of every page.
+    """
+    for path in take_one_of_each_folder(find_pages(site)):
+        environment, *rest = path.relative_to(site).parts
+        # Without scripts a page is there at once, and its links have to lead somewhere all the same.
+        page = open_page(path.as_uri(), java_script_enabled=False)
+        page.locator("[data-switch] a").first.click()
+        there = page.locator("[data-environment]").get_attribute("data-environment")
+        assert there != environment
+        assert page.url.split("#")[0] == site.joinpath(str(there), *rest).as_uri()
+
+
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """The rules of axe that colours can break: the others find the same in each scheme. They take most of its time."""
 OTHERS = {"rules": {rule: {"enabled": False} for rule in COLOURS["runOnly"]["values"]}}
@@ -154,3 +179,17 @@ class Seen:
     serious: list[tuple[str, list[tuple[str, str]]]]
     copied: list[tuple[str, str, str, str]]
     """Each block's id and digest, and what its button and a selection by hand copied."""
+
+
+def expect_copied(snippet: str, digest: str, by_button: str, by_hand: str) -> None:
+    """Demand that both ways copied what was verified."""
+    assert sha256(by_button) == digest, (snippet, by_button)
+    assert sha256(by_hand) == digest, (snippet, by_hand)
+
+
+def expect_copies(site: Path, open_page: Callable[..., Page]) -> None:
+    """Demand that each block of the tree that is shown dark is copied exactly."""
+    for path in find_pages_in(site, "dark"):
+        if has_blocks(path):
+            for block in copy_all(open_page(path.as_uri())):
+                expect_copied(*block)

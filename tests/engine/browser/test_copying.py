@@ -9,7 +9,14 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from drillbook.core.model import sha256
-from tests.engine.browser.pages import blocks_of, find_block_pages, find_pages_with_blocks, read_clipboard, take_clipboard
+from tests.engine.browser.pages import (
+    blocks_of,
+    expect_copies,
+    find_block_pages,
+    find_pages_with_blocks,
+    read_clipboard,
+    take_clipboard,
+)
 
 Open = Callable[..., Page]
 Serve = Callable[[Path], str]
@@ -23,6 +30,10 @@ def test_each_block_is_copied_exactly_by_pointer_and_keys(bytes_site: Path, open
             for copy in (press_button, select_by_hand):
                 copy(page, block)
                 expect_bytes(block, take_clipboard(page))
+
+
+def test_each_block_of_the_other_tree_is_copied_exactly_in_the_page_itself(bytes_site: Path, open_page: Open) -> None:
+    expect_copies(bytes_site, open_page)
 
 
 def press_button(page: Page, block: Locator) -> None:
@@ -85,20 +96,6 @@ def test_dragging_the_pointer_over_a_command_copies_its_bytes(bytes_site: Path, 
         page.keyboard.press("Control+C")
         copied = read_clipboard(page)
         assert sha256(copied) == block.get_attribute("data-sha256"), repr(copied)
-
-
-def test_the_copy_is_named_and_announced(project_site: Path, open_page: Open) -> None:
-    page = open_page("about:blank")
-    page.clock.install()
-    page.goto(find_block_pages(project_site)[0].as_uri())
-    # What is said stays until it was read, however slow the machine is.
-    page.clock.pause_at(time.time() + DAY)
-    for block in blocks_of(page):
-        title = str(block.locator("xpath=..").get_attribute("aria-label"))
-        page.get_by_role("button", name=f"Copy: {title}", exact=True).press("Enter")
-        expect(page.locator("[aria-live=polite]", has_text=f"Copied: {title}")).to_have_count(1)
-    page.clock.run_for(10_000)
-    expect(page.locator("[aria-live=polite]", has_text="Copied")).to_have_count(0)
 
 
 def test_a_button_that_falls_silent_leaves_what_another_said(bytes_site: Path, open_page: Open) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from drillbook.cli import sandbox as sandbox_commands
 from drillbook.cli.sandbox import run_action
-from drillbook.project.project import Project
+from drillbook.project.project import Project, load_project
 from drillbook.project.sandbox_model import Sandbox
 from drillbook.sandbox import volumes
 from drillbook.sandbox.docker import PROJECT_LABEL, docker, image_exists, remove_project, try_docker, volume_exists
@@ -18,10 +18,16 @@ from drillbook.sandbox.volumes import image_name, is_of, prepared_name, prune_ca
 
 pytestmark = pytest.mark.docker
 
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 LABEL = "drillbook-test.cache"
 PROJECT = "drillbook-test-prepare-shop-0123456789ab"
 USED, FREE = "drillbook-test-used", "drillbook-test-free"
 IMAGE = "drillbook-test/shop-app:0123456789ab"
+
+
+@pytest.fixture
+def project() -> Project:
+    return load_project(SMALL)
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def test_what_is_cached_goes_and_what_is_used_stays(cache: None) -> None:
 
 
 def test_what_present_definitions_need_stays(cache: None, project: Project) -> None:
-    present = replace(project.sandboxes["voiceassist"], system="shop")
+    present = project.sandboxes["shop"]
     host = next(iter(present.hosts.values()))
     image, volume = image_name(present, host), prepared_name(present, host)
     # Another system's name begins alike.

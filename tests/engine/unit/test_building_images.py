@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from drillbook.core.locks import hold
-from drillbook.project.project import load_project
-from drillbook.pytest_plugin.scheduling import find_systems
 from drillbook.sandbox.builds import (
     BUILDS,
     announce,
@@ -27,7 +25,6 @@ from drillbook.sandbox.builds import (
     note_end,
     read_failure,
 )
-from drillbook.sandbox.images import estimate_seconds, order
 
 ROOT = Path(__file__).parents[3]
 SYSTEM = "night-shift"
@@ -93,12 +90,6 @@ def test_the_words_of_a_failure_are_kept(folder: Path) -> None:
     assert read_failure(SYSTEM) == ""
     note_end(folder, SYSTEM, "the disk is full")
     assert read_failure(SYSTEM) == "the disk is full"
-
-
-
-
-
-
 
 
 WAITING = f"""

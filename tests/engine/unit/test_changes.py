@@ -180,10 +180,6 @@ def test_an_installed_engine_is_no_part_of_the_checkout(root: Path) -> None:
     assert find_engine_changes(root, frozenset({"src/drillbook/verify/checking.py"}), "HEAD") == []
 
 
-
-
-
-
 def test_a_rendering_is_what_the_record_is_of(root: Path, old: str) -> None:
     project = load_project(root)
     rendered = render(project, "shop/health", "staging")

@@ -12,7 +12,7 @@ import pytest
 from pytestshellutils.shell import ScriptSubprocess
 from pytestshellutils.utils.processes import ProcessResult
 
-from tests.conftest import ROOT, give_evidence, lay_out_project
+from tests.conftest import give_evidence, lay_out_project
 
 COMMAND = str(Path(sys.executable).with_name("drillbook"))
 
@@ -160,5 +160,3 @@ def test_extract_wants_a_page_and_a_line(root: Path) -> None:
     result = run(root, "extract", "docs/shop/first.md")
     assert result.returncode == 2
     assert "PAGE:LINE" in result.stderr
-
-

@@ -113,5 +113,3 @@ def test_only_the_highest_missing_group_is_told(tmp_path: Path) -> None:
     staging = GOOD.replace("name: production", "name: staging").replace("    ports: {api: 8000}\n", "")
     both = {"production": load(tmp_path, GOOD), "staging": load(tmp_path, staging, "staging")}
     assert ["shop.ports is missing" in str(problem) for problem in find_shape_problems(both)] == [True]
-
-

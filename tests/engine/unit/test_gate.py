@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from drillbook.cli.gate import find_named, main
+from drillbook.cli.gate import main
 from drillbook.plan.last_run import PATH, Run, read_last_run, write_last_run
-from tests.conftest import ROOT, give_evidence, lay_out_project
+from tests.conftest import give_evidence, lay_out_project
 from tests.engine.unit.test_changes import commit, git
 
 TEST = """
@@ -177,8 +177,6 @@ def test_a_record_is_written_one_line_an_item(tmp_path: Path) -> None:
     write_last_run(tmp_path, runs)
     assert read_last_run(tmp_path) == runs | {"b::x": Run(date=date, seconds=1.2)}
     assert len((tmp_path / PATH).read_text("utf-8").splitlines()) == 4
-
-
 
 
 def test_what_a_run_that_was_cut_short_did_not_reach_keeps_its_day(root: Path, plan: Plan) -> None:

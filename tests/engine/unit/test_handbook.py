@@ -40,17 +40,3 @@ def test_every_page_of_the_handbook_is_in_its_index(page: str) -> None:
 
 def test_a_name_that_is_left_out_is_found() -> None:
     assert find_missing("`model` and inputs `inputs.NAME`", {"model", "inputs", "audit"}) == {"audit"}
-
-
-
-
-
-
-
-
-
-
-
-
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -70,8 +69,6 @@ def test_the_exit_statuses_are_those_of_the_code() -> None:
     assert set(rows) == {str(GOOD), str(BAD), str(UNUSABLE)}
     assert "a snippet failed" in rows[str(BAD)]
     assert "invalid input or setup" in rows[str(UNUSABLE)]
-
-
 
 
 def test_every_attribute_of_ours_is_in_its_page(bytes_site: Path) -> None:

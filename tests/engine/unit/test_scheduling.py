@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import re
-import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
-from pytestshellutils.shell import Subprocess
-from pytestshellutils.utils.processes import ProcessResult
 
 from drillbook.pytest_plugin.reporting import describe_minutes
 from drillbook.pytest_plugin.scheduling import find_scope
@@ -37,9 +32,3 @@ def test_a_run_says_where_its_minutes_went() -> None:
         ("tests/sandbox/test_crash.py::test_it", 6.0),
     ]
     assert describe_minutes(durations) == "night-shift 2.5, shop 0.5, tests/sandbox 0.1"
-
-
-
-
-
-

@@ -43,10 +43,6 @@ def test_shards_are_disjoint_and_together_everything(project: Project, due: list
     assert sorted(keys) == sorted(one.rendered.key for one in due)
 
 
-
-
-
-
 def test_recorded_seconds_decide_where_there_are_any(due: list[SnippetResult]) -> None:
     one = due[0]
     name = f"{one.rendered.snippet.path}::{one.rendered.environment}"

@@ -13,7 +13,7 @@ import pytest
 from drillbook.check.project import check_project
 from drillbook.cli.main import main
 from drillbook.project.macro_calls import find_calls
-from drillbook.project.pages import Page, load_pages
+from drillbook.project.pages import Page
 from drillbook.project.project import load_project, pages_showing, render
 from drillbook.pytest_plugin.reporting import describe_failure
 from drillbook.site.macros import open_site, read_pages
@@ -143,8 +143,6 @@ def test_a_page_that_jinja_cannot_read_still_shows_what_it_calls() -> None:
 )
 def test_calls_are_found_without_jinja_as_with_it(text: str) -> None:
     assert find_calls(f"{text}\n") == find_calls(f"{text}\n@{{# only Jinja can tell #}}@")
-
-
 
 
 def test_a_check_and_all_who_ask_after_it_read_each_page_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,10 +24,6 @@ def find_name(project: Project, name: str) -> str | None:
     return partner.snippet.id if partner else None
 
 
-
-
-
-
 def test_a_change_and_its_undo_are_each_others_partners(project: Project) -> None:
     assert find_name(project, "shop/stop") == "shop/start"
     assert find_name(project, "shop/start") == "shop/stop"
@@ -55,7 +51,11 @@ def test_what_has_several_lines_or_aliases_is_pasted_both_ways_and_a_single_line
     assert find_ways(several) == (PasteMode.BRACKETED, PasteMode.PLAIN)
     assert find_ways(replace(several, text="hostname\n")) == (PasteMode.PLAIN,)
     assert find_ways(replace(several, text="hostname")) == (PasteMode.PLAIN,)
-    aliased = replace(several, text="alias now=date\n", aliases=(Alias(name="now", expectation=project.snippets["shop/health"].expectations[0]),))
+    aliased = replace(
+        several,
+        text="alias now=date\n",
+        aliases=(Alias(name="now", expectation=project.snippets["shop/health"].expectations[0]),),
+    )
     assert find_ways(aliased) == (PasteMode.BRACKETED, PasteMode.PLAIN)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from drillbook.core.model import sha256
 from tests.engine.browser.conftest import watch_tabs_of
 from tests.engine.browser.pages import (
     OTHERS,
@@ -17,6 +16,8 @@ from tests.engine.browser.pages import (
     WIDE,
     Seen,
     copy_all,
+    expect_copied,
+    expect_copies,
     find_pages_in,
     find_serious,
     find_wide,
@@ -65,14 +66,5 @@ def test_each_block_is_copied_exactly_by_its_button_and_by_hand(light_pages: lis
         expect_copied(*block)
 
 
-def test_each_block_of_the_other_tree_is_copied_exactly(site: Path, open_page: Open) -> None:
-    for path in find_pages_in(site, "dark"):
-        if has_blocks(path):
-            page = open_page(path.as_uri())
-            for block in copy_all(page):
-                expect_copied(*block)
-
-
-def expect_copied(snippet: str, digest: str, by_button: str, by_hand: str) -> None:
-    assert sha256(by_button) == digest, (snippet, by_button)
-    assert sha256(by_hand) == digest, (snippet, by_hand)
+def test_each_block_of_the_other_tree_is_copied_exactly(project_site: Path, open_page: Open) -> None:
+    expect_copies(project_site, open_page)
