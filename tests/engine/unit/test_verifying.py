@@ -51,11 +51,8 @@ def test_what_has_several_lines_or_aliases_is_pasted_both_ways_and_a_single_line
     assert find_ways(several) == (PasteMode.BRACKETED, PasteMode.PLAIN)
     assert find_ways(replace(several, text="hostname\n")) == (PasteMode.PLAIN,)
     assert find_ways(replace(several, text="hostname")) == (PasteMode.PLAIN,)
-    aliased = replace(
-        several,
-        text="alias now=date\n",
-        aliases=(Alias(name="now", expectation=project.snippets["shop/health"].expectations[0]),),
-    )
+    alias = Alias(name="now", expectation=project.snippets["shop/health"].expectations[0])
+    aliased = replace(several, text="alias now=date\n", aliases=(alias,))
     assert find_ways(aliased) == (PasteMode.BRACKETED, PasteMode.PLAIN)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from time import time
 from collections.abc import Callable
 from pathlib import Path
+from time import time
 from urllib.parse import urljoin
 
 import pytest
