@@ -96,16 +96,16 @@ def nightly(session: nox.Session) -> None:
         run(session, "python", "-m", "tests.engine.without_systems")
 
 
-def keep_folders(*names: str) -> list[str]:
-    """Return the folders that there are: a clone may have deleted the systems and their tests."""
-    return [name for name in names if (ROOT / name).is_dir()]
+def keep_paths(*names: str) -> list[str]:
+    """Return the paths that exist: a clone may have deleted the systems and their tests."""
+    return [name for name in names if (ROOT / name).exists()]
 
 
 def run_gate(session: nox.Session, *options: str) -> None:
     """Plan a run, print the plan, and follow it."""
     enter(session)
     plan = ROOT / ".drillbook" / "plan.json"
-    paths = ("--paths", *keep_folders("snippets", "tests/engine/sandbox", "tests/systems/sandbox"))
+    paths = ("--paths", *keep_paths("snippets", "tests/engine/sandbox", "tests/systems/sandbox"))
     run_own(session, "python", "-m", "drillbook.cli.gate", "--output", str(plan), *paths, *options)
     if {"-h", "--help", "--plan"} & set(options):
         return
@@ -117,7 +117,7 @@ def run_gate(session: nox.Session, *options: str) -> None:
         wait_for_machine()
         run(
             session,
-            *("python", "-m", "pytest", *keep_folders("snippets", "tests"), "-n", workers, "--dist", "loadgroup"),
+            *("python", "-m", "pytest", *keep_paths("snippets", "tests"), "-n", workers, "--dist", "loadgroup"),
             *("--drillbook-compare", "--drillbook-controls", f"--drillbook-plan={plan}", share),
             *("--drillbook-progress", "-o", "console_output_style=classic"),
             f"--junit-xml={plan.with_name('junit.xml')}",
@@ -154,15 +154,8 @@ def trials(session: nox.Session) -> None:
     session.log(f"to try the same again: DRILLBOOK_SEED={seed} ./run trials {number}")
     session.run("python", "-m", "drillbook.sandbox.machine")
     session.run(
-        *(
-            "python",
-            "-m",
-            "pytest",
-            "tests/systems/sandbox/test_trials.py",
-            "tests/engine/unit/test_fuzz.py",
-            "-p",
-            "no:xdist",
-        ),
+        *("python", "-m", "pytest", "-p", "no:xdist"),
+        *keep_paths("tests/systems/sandbox/test_trials.py", "tests/engine/unit/test_fuzz.py"),
         env={"DRILLBOOK_TRIALS": number, "DRILLBOOK_EXAMPLES": "2000", "DRILLBOOK_SEED": seed},
         interrupt_timeout=LONGEST,
     )
