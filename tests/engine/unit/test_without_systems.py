@@ -17,7 +17,10 @@ from drillbook.cli.lint_tools import list_tools, main
 from tests.conftest import ROOT
 from tests.engine.without_systems import PARTS, copy_without_systems, find_systems, make_environ
 
-LOOKS = re.compile(r"\(ROOT[,)]|\bROOT / \"(?:docs|snippets|messages|sandboxes|evidence|environments)|project_site")
+NAME = Path(__file__).name
+LOOKS = re.compile(
+    r"\(ROOT[,)]|\bROOT / \"(?:docs|snippets|messages|sandboxes|evidence|environments)|\bROOT\.|project_site"
+)
 """What a test's file holds that looks into the project's own folders."""
 NEEDY = """
 from drillbook.project.project import load_project
@@ -48,9 +51,7 @@ def run_pytest(folder: Path, *arguments: str) -> tuple[int, str]:
 def run_those_that_look(folder: Path) -> tuple[int, str]:
     """Run the engine's unit tests whose files look into the project's own folders."""
     files = sorted((folder / "tests/engine/unit").glob("test_*.py"))
-    looking = [
-        str(path) for path in files if LOOKS.search(path.read_text("utf-8")) and path.name != Path(__file__).name
-    ]
+    looking = [str(path) for path in files if path.name != NAME and LOOKS.search(path.read_text("utf-8"))]
     assert looking
     return run_pytest(folder, *looking)
 
