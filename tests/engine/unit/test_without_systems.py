@@ -18,9 +18,7 @@ from tests.conftest import ROOT
 from tests.engine.without_systems import PARTS, copy_without_systems, find_systems, make_environ
 
 NAME = Path(__file__).name
-LOOKS = re.compile(
-    r"\(ROOT[,)]|\bROOT / \"(?:docs|snippets|messages|sandboxes|evidence|environments)|\bROOT\.|project_site"
-)
+LOOKS = re.compile(r"\(ROOT[,)]|\bROOT\.|\bROOT / .(?:docs|snippets|messages|sandboxes|evidence|environments)")
 """What a test's file holds that looks into the project's own folders."""
 NEEDY = """
 from drillbook.project.project import load_project
