@@ -90,16 +90,23 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def nightly(session: nox.Session) -> None:
-    """Leave nothing out, record when each snippet was run (`./run tests --all`), and measure branch coverage."""
+    """Leave nothing out, record what was run when, test the engine without the systems, measure branch coverage."""
     run_gate(session, "--all", *session.posargs)
-    session.run("python", "-m", "benchmarks.coverage")
+    if not {"-h", "--help", "--plan"} & set(session.posargs):
+        run(session, "python", "-m", "tests.engine.without_systems")
+        run(session, "python", "-m", "benchmarks.coverage")
+
+
+def keep_paths(*names: str) -> list[str]:
+    """Return the paths that exist: a clone may have deleted the systems and their tests."""
+    return [name for name in names if (ROOT / name).exists()]
 
 
 def run_gate(session: nox.Session, *options: str) -> None:
     """Plan a run, print the plan, and follow it."""
     enter(session)
     plan = ROOT / ".drillbook" / "plan.json"
-    paths = ("--paths", "snippets", "tests/sandbox")
+    paths = ("--paths", *keep_paths("snippets", "tests/engine/sandbox", "tests/systems/sandbox"))
     run_own(session, "python", "-m", "drillbook.cli.gate", "--output", str(plan), *paths, *options)
     if {"-h", "--help", "--plan"} & set(options):
         return
@@ -111,7 +118,7 @@ def run_gate(session: nox.Session, *options: str) -> None:
         wait_for_machine()
         run(
             session,
-            *("python", "-m", "pytest", "snippets", "tests", "-n", workers, "--dist", "loadgroup"),
+            *("python", "-m", "pytest", *keep_paths("snippets", "tests"), "-n", workers, "--dist", "loadgroup"),
             *("--drillbook-compare", "--drillbook-controls", f"--drillbook-plan={plan}", share),
             *("--drillbook-progress", "-o", "console_output_style=classic"),
             f"--junit-xml={plan.with_name('junit.xml')}",
@@ -148,7 +155,8 @@ def trials(session: nox.Session) -> None:
     session.log(f"to try the same again: DRILLBOOK_SEED={seed} ./run trials {number}")
     session.run("python", "-m", "drillbook.sandbox.machine")
     session.run(
-        *("python", "-m", "pytest", "tests/sandbox/test_trials.py", "tests/unit/test_fuzz.py", "-p", "no:xdist"),
+        *("python", "-m", "pytest", "-p", "no:xdist"),
+        *keep_paths("tests/systems/sandbox/test_trials.py", "tests/engine/unit/test_fuzz.py"),
         env={"DRILLBOOK_TRIALS": number, "DRILLBOOK_EXAMPLES": "2000", "DRILLBOOK_SEED": seed},
         interrupt_timeout=LONGEST,
     )

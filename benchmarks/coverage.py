@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks" / "coverage.json"
 REASONS = ROOT / "benchmarks" / "coverage.toml"
-TESTS = "tests/unit"
+TESTS = "tests/engine/unit"
 AIM = 90.0
 """Percent of the branches."""
 

@@ -42,7 +42,7 @@ def change_engine(root: Path) -> None:
     _append(root / "src/drillbook/verify/checking.py", "\nMORE = 1\n")
     code = (
         "from drillbook.core.generation import GENERATION, hash_harness\n"
-        "from tests.unit.test_generation import DATA\n"
+        "from tests.engine.unit.test_generation import DATA\n"
         'waiver = f\'generation = {GENERATION}\\nsha256 = "{hash_harness()}"\\nreason = "a comment"\\n\'\n'
         "DATA.write_text(DATA.read_text() + '\\n[[waivers]]\\n' + waiver)\n"
     )
@@ -98,7 +98,8 @@ def measure(change: str, *, run: bool, everything: bool, cold: bool) -> dict[str
             f"{name}/plan.json",
             "--paths",
             "snippets",
-            "tests/sandbox",
+            "tests/engine/sandbox",
+            "tests/systems/sandbox",
         ]
         command = [str(root / "run"), "tests", *options] if run else [sys.executable, *plan_only, *options]
         began = time.monotonic()

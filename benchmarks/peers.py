@@ -235,7 +235,7 @@ def _read(done: Outcome) -> str:
 
 
 def say_drillbook(way: Mapping[str, Any]) -> str:
-    """Return what Drillbook says, as tests/sandbox/test_broken.py proves it."""
+    """Return what Drillbook says, as tests/systems/sandbox/test_broken.py proves it."""
     return DRILLBOOK[way["verdict"]]
 
 

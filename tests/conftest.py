@@ -18,13 +18,15 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 LONGEST = (
-    "tests/unit/test_pasting.py",
-    "tests/sandbox/test_broken.py",
-    "tests/sandbox/test_ansible_rocketchat.py",
-    "tests/sandbox/test_sre_production.py",
-    "tests/sandbox/test_cloudforge_aegis.py",
-    "tests/sandbox/",
-    "tests/browser/",
+    "tests/engine/unit/test_pasting.py",
+    "tests/systems/sandbox/test_broken.py",
+    "tests/systems/sandbox/test_ansible_rocketchat.py",
+    "tests/systems/sandbox/test_sre_production.py",
+    "tests/systems/sandbox/test_cloudforge_aegis.py",
+    "tests/systems/sandbox/",
+    "tests/engine/sandbox/",
+    "tests/systems/browser/",
+    "tests/engine/browser/",
 )
 """What several workers must not wait for one of in the end; snippets are longer still.
 

@@ -46,7 +46,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--root",
         type=Path,
-        help="the project's folder (default: the nearest one above that has mkdocs.yml and snippets/)",
+        help="the project's folder (default: the nearest one above that has mkdocs.yml and environments/)",
     )
     parser.add_argument("--version", action=Version)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

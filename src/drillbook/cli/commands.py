@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from drillbook.cli.verify import BAD, GOOD, UNUSABLE, verify
+from drillbook.cli.verify import BAD, GOOD, NO_SNIPPETS, UNUSABLE, verify
 from drillbook.core.errors import DrillbookError, InputError, Location, Problem, nearest
 from drillbook.core.index import Index
 from drillbook.core.model import Status
@@ -40,6 +40,9 @@ def run_list(arguments: argparse.Namespace, root: Path) -> int:
     entries = list_entries(project, summarise(project))
     if arguments.format == "json":
         print(json.dumps({"snippets": entries}, indent=2, ensure_ascii=False))
+        return GOOD
+    if not entries:
+        print(NO_SNIPPETS, file=sys.stderr)
         return GOOD
     rows = [(e["status"], e["id"], e["environment"], e["risk"], ", ".join(e["pages"])) for e in entries]
     print_table(("status", "snippet", "environment", "risk", "pages"), rows)

@@ -52,7 +52,7 @@ from drillbook.pytest_plugin.plugin import ControlItem, SnippetItem
 from drillbook.verify.verdict import find_chain, find_turn
 
 PROMISES = Path("docs/handbook/promises.md")
-NAMED = re.compile(r"`(\w+/test_\w+)::(test_\w+)`")
+NAMED = re.compile(r"`([\w/]+/test_\w+)::(test_\w+)`")
 COMMAND_LINE = re.compile(r"""["']drillbook["']|drillbook\.cli|\bclone\b|start_verify""")
 """What a test's file holds that starts the whole program: any module may then matter to it."""
 

@@ -17,6 +17,7 @@ from drillbook.sandbox.leavings import sweep_leavings
 GOOD, BAD, UNUSABLE = 0, 1, 2
 INTERRUPTED = 2
 """pytest's exit code after Ctrl-C."""
+NO_SNIPPETS = "there are no snippets yet. Add one, such as snippets/SYSTEM/health.sh."
 NEEDS_RUN = (Status.FAILED, Status.STALE, Status.UNVERIFIED)
 
 
@@ -51,7 +52,8 @@ def verify(
         print(f"shard {shard}: {len(due)} of {len(keys)} verdicts that are due", file=sys.stderr)
     if not due:
         sweep_leavings(project.root)
-        print(f"{len(chosen)} verdicts are up to date; nothing to run", file=sys.stderr)
+        said = f"{len(chosen)} verdicts are up to date; nothing to run" if project.snippets else NO_SNIPPETS
+        print(said, file=sys.stderr)
         return GOOD
     from drillbook.pytest_plugin.progress import run_items  # noqa: PLC0415  # pytest is slow to import
     from drillbook.sandbox.machine import ensure_engine  # noqa: PLC0415  # only where something is run

@@ -1,7 +1,8 @@
 """The generation of the harness: raise it when rendering, running, checking or probing changes.
 
-Evidence of an older generation is stale. `tests/unit/test_generation.py` fails when what decides a verdict changes
-without a new generation or a waiver that says why no verdict can differ. Comments and docstrings decide nothing.
+Evidence of an older generation is stale. `tests/engine/unit/test_generation.py` fails when what decides a verdict
+changes without a new generation or a waiver that says why no verdict can differ. Comments and docstrings decide
+nothing.
 """
 
 from __future__ import annotations

@@ -46,11 +46,13 @@ class Project:
 
 
 def find_root(start: Path) -> Path:
-    """Return the folder at or above `start` that holds mkdocs.yml and snippets/."""
+    """Return the folder at or above `start` that holds mkdocs.yml and environments/."""
     for folder in (start, *start.parents):
-        if (folder / "mkdocs.yml").is_file() and (folder / "snippets").is_dir():
+        if (folder / "mkdocs.yml").is_file() and (folder / "environments").is_dir():
             return folder
-    text = f"{start} is not in a Drillbook project, a folder with mkdocs.yml and snippets/. Go to one, or use --root."
+    text = (
+        f"{start} is not in a Drillbook project, a folder with mkdocs.yml and environments/. Go to one, or use --root."
+    )
     raise InputError(Problem(Location("drillbook"), text))
 
 
@@ -85,8 +87,6 @@ def load_project(root: Path, index: Index | None = None) -> Project:
     problems += _find_passed_over(root)
     if not environments:
         problems.append(Problem(Location("environments"), "there is no environment. Add one, such as production.yml."))
-    if not snippets:
-        problems.append(Problem(Location("snippets"), "there is no snippet. Add one, such as SYSTEM/health.sh."))
     if not problems:
         problems = [*find_shape_problems(project.environments), *find_reference_problems(project)]
     if problems:
