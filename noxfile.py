@@ -16,12 +16,16 @@ from types import FrameType
 import nox
 
 nox.options.sessions = ["site"]
-nox.needs_version = ">=2024.10.9"
+nox.needs_version = ">=2026.7.11"
 ROOT = Path(__file__).parent
 
 
 LONGEST = 300.0
 """Seconds that what was told to end may take; `drillbook.core.interrupts` says how that is bounded."""
+
+
+QUESTIONS = frozenset({"-h", "--help", "--plan"})
+"""Options of the gate with which it runs nothing."""
 
 
 def end(number: int, frame: FrameType | None) -> None:
@@ -90,8 +94,18 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def nightly(session: nox.Session) -> None:
-    """Leave nothing out, and record when each snippet was run: `./run tests --all`."""
+    """Leave nothing out, and record when each snippet was run: `./run tests --all`, then `./run lowest`."""
+    if not QUESTIONS & set(session.posargs):
+        session.notify("lowest", posargs=())
     run_gate(session, "--all", *session.posargs)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the unit tests with the lowest versions that pyproject.toml allows, in an environment of their own."""
+    session.install("uv")
+    session.run("uv", "pip", "install", "--quiet", "--resolution", "lowest-direct", "--editable", ".[dev]")
+    run(session, "python", "-m", "pytest", "tests/unit", "-n", str(os.cpu_count() or 1), *session.posargs)
 
 
 def run_gate(session: nox.Session, *options: str) -> None:
@@ -100,7 +114,7 @@ def run_gate(session: nox.Session, *options: str) -> None:
     plan = ROOT / ".drillbook" / "plan.json"
     paths = ("--paths", "snippets", "tests/sandbox")
     run_own(session, "python", "-m", "drillbook.cli.gate", "--output", str(plan), *paths, *options)
-    if {"-h", "--help", "--plan"} & set(options):
+    if QUESTIONS & set(options):
         return
     # Sandboxes wait now and then: twice as many as there are cores keep these busy.
     workers = str((os.cpu_count() or 1) * 2)
