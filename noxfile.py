@@ -16,12 +16,16 @@ from types import FrameType
 import nox
 
 nox.options.sessions = ["site"]
-nox.needs_version = ">=2024.10.9"
+nox.needs_version = ">=2026.7.11"
 ROOT = Path(__file__).parent
 
 
 LONGEST = 300.0
 """Seconds that what was told to end may take; `drillbook.core.interrupts` says how that is bounded."""
+
+
+QUESTIONS = frozenset({"-h", "--help", "--plan"})
+"""Options of the gate with which it runs nothing."""
 
 
 def end(number: int, frame: FrameType | None) -> None:
@@ -90,15 +94,26 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def nightly(session: nox.Session) -> None:
-    """Leave nothing out, record when each snippet was run, and test the engine without the systems."""
+    """Leave nothing out; then the engine without the systems, branch coverage, and `./run lowest`."""
+    if not QUESTIONS & set(session.posargs):
+        session.notify("lowest", posargs=())
     run_gate(session, "--all", *session.posargs)
-    if not {"-h", "--help", "--plan"} & set(session.posargs):
+    if not QUESTIONS & set(session.posargs):
         run(session, "python", "-m", "tests.engine.without_systems")
+        run(session, "python", "-m", "benchmarks.coverage")
 
 
 def keep_paths(*names: str) -> list[str]:
     """Return the paths that exist: a clone may have deleted the systems and their tests."""
     return [name for name in names if (ROOT / name).exists()]
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the unit tests with the lowest versions that pyproject.toml allows, in an environment of their own."""
+    session.install("uv")
+    session.run("uv", "pip", "install", "--quiet", "--resolution", "lowest-direct", "--editable", ".[dev]")
+    run(session, "python", "-m", "pytest", "tests/engine/unit", "-n", str(os.cpu_count() or 1), *session.posargs)
 
 
 def run_gate(session: nox.Session, *options: str) -> None:
@@ -107,7 +122,7 @@ def run_gate(session: nox.Session, *options: str) -> None:
     plan = ROOT / ".drillbook" / "plan.json"
     paths = ("--paths", *keep_paths("snippets", "tests/engine/sandbox", "tests/systems/sandbox"))
     run_own(session, "python", "-m", "drillbook.cli.gate", "--output", str(plan), *paths, *options)
-    if {"-h", "--help", "--plan"} & set(options):
+    if QUESTIONS & set(options):
         return
     # Sandboxes wait now and then: twice as many as there are cores keep these busy.
     workers = str((os.cpu_count() or 1) * 2)

@@ -78,7 +78,7 @@ def list_tools(root: Path) -> list[Tool]:
         Tool(
             name="package",
             command=("sh", "-euc", PACKAGE),
-            reads=("src", "LICENSE", "README.md", "pyproject.toml", "requirements.lock"),
+            reads=("src", "sandboxes/_host", "LICENSE", "README.md", "pyproject.toml", "requirements.lock"),
         ),
         Tool(name="drillbook check", command=("drillbook", "check", "--no-index")),
     ]

@@ -16,7 +16,7 @@ from drillbook.project.environments import find_shape_problems, load_environment
 from drillbook.project.messages import Message, load_messages
 from drillbook.project.pages import Page, find_docs, load_pages
 from drillbook.project.rendering import render_snippet
-from drillbook.project.sandbox_files import hash_definition, load_sandbox
+from drillbook.project.sandbox_files import find_share, hash_definition, load_sandbox
 from drillbook.project.sandbox_model import Sandbox
 from drillbook.project.snippets import COMMENTS, parse_snippet
 from drillbook.project.values import flatten
@@ -125,7 +125,7 @@ class _Loader:
         kept: Sandbox | None = index.peek("files-read", str(folder))
         if (
             kept
-            and all(one.is_dir() for one in kept.shares)
+            and all(one.is_dir() and one == find_share(folder, one.name) for one in kept.shares)
             and hash_definition((folder, *kept.shares), index) == kept.definition
         ):
             return kept

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drillbook.core.errors import InputError, Location, Problem, nearest
+from drillbook.core.files import PACKAGE
 from drillbook.core.index import Index
 from drillbook.core.model import sha256
 from drillbook.project.sandbox_model import Control, Interpreter, Probe, Sandbox, SandboxHost
@@ -19,6 +20,8 @@ from drillbook.project.yaml_files import find_schema_problems, read_yaml
 UNCOUNTED = frozenset({"README.md", "__pycache__", ".DS_Store"})
 LEFTOVERS = (".pyc", ".swp", "~")
 """Ends of the names of files that tools leave behind."""
+SHARES = PACKAGE / "shares" if (PACKAGE / "shares").is_dir() else PACKAGE.parents[1] / "sandboxes"
+"""Holds the folders for sandboxes to share that come with Drillbook: in a wheel, or in a checkout of it."""
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)")
 
 
@@ -33,7 +36,7 @@ def load_sandbox(folder: Path, root: Path, index: Index | None = None) -> Sandbo
         problems = list(_find_name_problems(value, folder, lines, shown))
     if problems:
         raise InputError(problems)
-    shares = tuple(folder.parent / name for name in value.get("shares", []))
+    shares = tuple(find_share(folder, name) for name in value.get("shares", []))
     compose = folder / "compose.yaml"
     if not compose.is_file():
         text = "there is no compose.yaml beside it. Add a Compose project."
@@ -65,6 +68,12 @@ def load_sandbox(folder: Path, root: Path, index: Index | None = None) -> Sandbo
     )
 
 
+def find_share(folder: Path, name: str) -> Path:
+    """Return the folder that a sandbox shares under this name: the project's, else Drillbook's, if there is one."""
+    own = folder.with_name(name)
+    return own if own.is_dir() else SHARES / name
+
+
 def _find_name_problems(
     value: Mapping[str, Any], folder: Path, lines: Mapping[str, int], shown: str
 ) -> Iterator[Problem]:
@@ -72,8 +81,9 @@ def _find_name_problems(
         text = f"the system is called '{value['system']}' but its folder is '{folder.name}'. Rename one of them."
         yield Problem(Location(shown, lines["system"]), text)
     for number, name in enumerate(value.get("shares", [])):
-        if not (folder.parent / name).is_dir():
-            text = f"there is no folder sandboxes/{name}. Fix its name or delete it."
+        if not find_share(folder, name).is_dir():
+            known = {path.name for top in (folder.parent, SHARES) for path in top.glob("_*")}
+            text = f"there is no folder sandboxes/{name}, and Drillbook has none of this name. {nearest(name, known)}"
             yield Problem(Location(shown, lines[f"shares.{number}"]), text)
     lists = [
         (f"{key}.{n}", item)

@@ -30,6 +30,7 @@ from drillbook.sandbox.docker import (
     try_docker,
     volume_exists,
 )
+from drillbook.sandbox.gathering import gather
 from drillbook.sandbox.machine import ensure_base_image
 from drillbook.sandbox.owners import owning
 
@@ -84,7 +85,7 @@ def prepared_name(sandbox: Sandbox, host: SandboxHost) -> str:
 
 def compose_args(sandbox: Sandbox, project: str) -> tuple[str, ...]:
     """Return the arguments that name a project to Compose, with the runtime that this machine wants for its hosts."""
-    arguments = ("compose", "--project-name", project, "--file", str(sandbox.folder / "compose.yaml"))
+    arguments = ("compose", "--project-name", project, "--file", str(gather(sandbox) / "compose.yaml"))
     if not (runtime := os.environ.get(RUNTIME)):
         return arguments
     services = {host.service: {"runtime": runtime} for host in sandbox.hosts.values()}

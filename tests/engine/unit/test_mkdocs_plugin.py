@@ -12,6 +12,7 @@ import pytest
 
 from drillbook.core.errors import DrillbookError
 from drillbook.project.pages import find_docs
+from drillbook.project.sandbox_files import hash_definition
 from drillbook.site.indexing import strip_colours
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,6 +31,27 @@ docs_dir: pages
 extra: {{greeting: Good morning}}
 """
 INDEX = "# Start\n\n{{ greeting }}: the API answers on @{{ value('shop.ports.api') }}@.\n"
+COMPOSE = """\
+services:
+  app:
+    extends: {file: ../_host/compose.yaml, service: plain}
+    image: drillbook/shop-app:${DRILLBOOK_DEFINITION:?}
+    build: {args: {FILES: shop/app}}
+    hostname: ${HOSTS_APP_NAME:?}
+"""
+FIND_BUILD = """\
+import yaml
+from pathlib import Path
+from drillbook.project.project import load_project
+from drillbook.sandbox.gathering import gather
+
+folder = gather(load_project(Path.cwd()).sandboxes["shop"])
+base = folder / yaml.safe_load((folder / "compose.yaml").read_text())["services"]["app"]["extends"]["file"]
+build = yaml.safe_load(base.read_text())["services"]["plain"]["build"]
+print((base.parent / build["context"]).resolve(), build["dockerfile"])
+"""
+"""Prints from which folder the image of the project's host is built, and by which file in it."""
+FRONT_MATTER = "---\nowner: Shop team\nreviewed: 2026-11-21\n---\n"
 PAGE = "# Health\n\nLook first:\n\n@{{ snippet('shop/health') }}@\n"
 
 
@@ -81,6 +103,46 @@ def test_an_installed_wheel_builds_a_site_with_the_plugin(installed: Path, site_
         assert f"assets/{asset}" in page
 
 
+def try_check(installed: Path, project: Path) -> tuple[int, str]:
+    """Run `drillbook check` of the wheel; return its exit code and what it prints."""
+    command = [sys.executable, "-m", "drillbook", "check"]
+    environ = {**os.environ, "PYTHONPATH": str(installed)}
+    done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def sharing(site_of_two: Path) -> Path:
+    """Lay out a project in order whose host is the one that comes with Drillbook, with a file of the project's own."""
+    for name, snippets in (("index", ("start", "stop")), ("health", ("health",))):
+        blocks = "\n\n".join(f"@{{{{ snippet('shop/{snippet}') }}}}@" for snippet in snippets)
+        (site_of_two / f"pages/{name}.md").write_text(f"{FRONT_MATTER}\n# Shop\n\n{blocks}\n", "utf-8")
+    shutil.rmtree(site_of_two / "sandboxes/_host")
+    (site_of_two / "sandboxes/shop/compose.yaml").write_text(COMPOSE, "utf-8")
+    (site_of_two / "sandboxes/shop/app/etc").mkdir(parents=True)
+    (site_of_two / "sandboxes/shop/app/etc/shop.env").write_text("OPEN=yes\n", "utf-8")
+    return site_of_two
+
+
+def test_a_sandbox_shares_the_host_that_an_installed_wheel_brings(installed: Path, sharing: Path) -> None:
+    code, said = try_check(installed, sharing)
+    assert code == 0, said
+    context, dockerfile = run(sharing, "-c", FIND_BUILD, PYTHONPATH=str(installed)).split()
+    # What the file copies into an image: the package's as they are in this repository, and the project's own.
+    assert dockerfile == "_host/Dockerfile"
+    assert hash_definition((Path(context, "_host"),)) == hash_definition((ROOT / "sandboxes/_host",))
+    assert Path(context, "shop/app/etc/shop.env").read_text("utf-8") == "OPEN=yes\n"
+
+
+def test_an_unknown_share_is_told_with_what_the_wheel_brings(installed: Path, sharing: Path) -> None:
+    path = sharing / "sandboxes/shop/sandbox.yml"
+    path.write_text(path.read_text("utf-8").replace("[_host]", "[_hots]"), "utf-8")
+    code, said = try_check(installed, sharing)
+    assert code == 2
+    assert "sandboxes/shop/sandbox.yml:2: there is no folder sandboxes/_hots, and Drillbook has none" in said
+    assert "Did you mean '_host'?" in said
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -104,10 +166,7 @@ def test_what_the_plugin_cannot_use_ends_the_build_with_its_cause(
 
 def test_the_pages_folder_of_mkdocs_yml_is_the_one_that_is_checked(installed: Path, site_of_two: Path) -> None:
     (site_of_two / "pages/health.md").write_text("# Health\n\n```bash\ncurl -fsS localhost\n```\n", "utf-8")
-    command = [sys.executable, "-m", "drillbook", "check"]
-    environ = {**os.environ, "PYTHONPATH": str(installed)}
-    done = subprocess.run(command, cwd=site_of_two, env=environ, capture_output=True, text=True, check=False)
-    assert "pages/health.md:3" in done.stdout + done.stderr
+    assert "pages/health.md:3" in try_check(installed, site_of_two)[1]
 
 
 def test_pages_outside_of_the_project_are_refused(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.system("voiceassist")]
 def hole(live: LiveSandbox) -> Iterator[None]:
     """Join the host to the canary's network, which is ours but not the sandbox's."""
     network, container = f"{live.name}-canary", live.hosts.containers["app"]
+    names = docker("exec", container, "cat", "/etc/hosts")
     docker("network", "connect", network, container)
     try:
         yield
@@ -26,6 +27,9 @@ def hole(live: LiveSandbox) -> Iterator[None]:
         docker("network", "disconnect", "--force", network, container)
         # Older engines lay the default route once more, which the host's start had taken away.
         try_docker("exec", container, "ip", "route", "del", "default")
+        # The engine has rewritten this file, and a mounted file cannot be restored: the next test would get a new host.
+        docker("exec", container, "sh", "-c", 'printf %s "$1" > /etc/hosts', "sh", names)
+        assert docker("exec", container, "cat", "/etc/hosts") == names
 
 
 def test_a_sandbox_is_sealed(live: LiveSandbox) -> None:

@@ -36,7 +36,8 @@ def test_an_address_of_one_real_environment_is_part_of_no_other() -> None:
 
 def test_calls_of_every_page_here_are_found_without_jinja_as_with_it() -> None:
     pages, problems = load_pages(ROOT)
-    assert (len(pages) > 50, problems) == (True, [])
+    assert pages
+    assert problems == []
     for page in pages.values():
         assert page.calls == find_calls(f"{page.markdown}\n@{{# only Jinja can tell #}}@")
 

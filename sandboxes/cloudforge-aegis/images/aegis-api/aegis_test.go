@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.test/backend"
 )
 
 var usual = map[string]string{
@@ -78,8 +79,8 @@ func TestProvider(t *testing.T) {
 			if each.fails != "" && (err == nil || !strings.Contains(err.Error(), each.fails)) {
 				t.Errorf("got %v", err)
 			}
-			if late := err != nil && statusOf(err) == http.StatusGatewayTimeout; late != each.late {
-				t.Errorf("%v gives the status %d", err, statusOf(err))
+			if late := err != nil && backend.StatusOf(err) == http.StatusGatewayTimeout; late != each.late {
+				t.Errorf("%v gives the status %d", err, backend.StatusOf(err))
 			}
 			if well := asked.check(context.Background()) == nil; well != (each.fails == "") {
 				t.Errorf("its check says well: %v", well)
@@ -102,13 +103,5 @@ func TestRules(t *testing.T) {
 	count("password = \"correct horse\"\nDEBUG = true\nhash := md5(x)\nDEBUG = true\n", found)
 	if found["critical"] != 1 || found["low"] != 2 || found["medium"] != 1 || found["high"] != 0 {
 		t.Errorf("got %v", found)
-	}
-}
-
-func TestStatus(t *testing.T) {
-	for status, err := range map[int]error{404: problem{404, "none"}, 503: errors.New("away"), 504: context.DeadlineExceeded} {
-		if got := statusOf(fmt.Errorf("because: %w", err)); got != status {
-			t.Errorf("%v gives %d", err, got)
-		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"sync"
 
+	"example.test/backend"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -52,10 +53,10 @@ var kept struct {
 }
 
 // analyse reads a repository's files, a batch at a time, and counts what the rules find. It writes nothing.
-func analyse(ctx context.Context, d *database, repository, batch int) (map[string]any, error) {
+func analyse(ctx context.Context, d *backend.Database, repository, batch int) (map[string]any, error) {
 	found, files, batches, last := map[string]int{}, 0, 0, int32(0)
 	for {
-		read, err := query(ctx, d, pgx.RowToStructByPos[file],
+		read, err := backend.Query(ctx, d, pgx.RowToStructByPos[file],
 			"SELECT id, content FROM file WHERE repository_id = $1 AND id > $2 ORDER BY id LIMIT $3", repository, last, batch)
 		if err != nil {
 			return nil, err

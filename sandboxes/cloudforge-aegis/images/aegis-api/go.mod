@@ -3,6 +3,7 @@ module aegis
 go 1.24.0
 
 require (
+	example.test/backend v0.0.0
 	github.com/jackc/pgx/v5 v5.7.6
 	github.com/prometheus/client_golang v1.23.2
 )
@@ -25,3 +26,5 @@ require (
 	golang.org/x/text v0.28.0 // indirect
 	google.golang.org/protobuf v1.36.8 // indirect
 )
+
+replace example.test/backend => ../../../_kubernetes/go/backend

@@ -6,14 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/pprof"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
+
+	"example.test/backend"
+	"github.com/jackc/pgx/v5"
 )
 
 // Set when a release is built.
@@ -22,23 +22,14 @@ var (
 	defect  = "" // "leak": a release that never forgets a file it analysed
 )
 
-const (
-	waitForDatabase = time.Minute
-	levelFatal      = slog.LevelError + 4
-)
-
 func main() {
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: nameFatal})))
 	command := "serve"
 	if len(os.Args) > 1 {
 		command = os.Args[1]
 	}
 	switch command {
 	case "serve":
-		if err := serve(); err != nil {
-			slog.Log(context.Background(), levelFatal, "cannot go on", "cause", err)
-			os.Exit(1)
-		}
+		backend.Run(serve)
 	case "health":
 		os.Exit(printHealth(os.Stdout))
 	case "version":
@@ -50,47 +41,27 @@ func main() {
 }
 
 // serve answers requests until it is asked to stop.
-func serve() error {
+func serve(stop context.Context) error {
 	runtime.MemProfileRate = 16 << 10 // small enough that the profile of a small service shows something
 	config, err := readSettings(os.Getenv)
 	if err != nil {
 		return err
 	}
-	database, err := openDatabase(config)
+	database, err := backend.OpenDatabase("aegis-api", config.databaseURL, config.poolSize, func(connection *pgx.ConnConfig) {
+		// One message for each query: PgBouncer may give the next one to another connection.
+		connection.DefaultQueryExecMode = pgx.QueryExecModeExec
+	})
 	if err != nil {
 		return err
 	}
-	defer database.pool.Close()
-	stop, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer release()
-
+	defer database.Pool.Close()
 	aegis := newService(config, database)
-	server := &http.Server{Addr: ":" + config.port, Handler: aegis.routes(), ReadHeaderTimeout: 5 * time.Second}
-	failed := make(chan error, 2)
-	go func() { failed <- server.ListenAndServe() }()
-	go func() { failed <- http.ListenAndServe("localhost:"+config.pprofPort, profiles()) }()
-
-	if err := database.wait(stop, waitForDatabase); err != nil && stop.Err() == nil {
-		return err
+	server := &backend.Server{
+		Port: config.port, Version: version, Database: database, Examine: aegis.examine, Routes: aegis.routes(),
 	}
-	aegis.ready.Store(true)
-	slog.Info("started", append([]any{"version", version}, config.words()...)...)
-	select {
-	case err := <-failed:
-		return err
-	case <-stop.Done():
-	}
-
-	aegis.ready.Store(false)
-	slog.Info("stopping")
-	time.Sleep(time.Second) // until nobody is sent here any more
-	limited, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := server.Shutdown(limited); err != nil {
-		return fmt.Errorf("requests were cut off: %w", err)
-	}
-	slog.Info("stopped")
-	return nil
+	return server.Serve(stop, config.words(), func() error {
+		return http.ListenAndServe("localhost:"+config.pprofPort, profiles())
+	})
 }
 
 // profiles serves what `go tool pprof` reads, to the pod itself only.
@@ -127,12 +98,4 @@ func copyHealth(out io.Writer, url string) error {
 		return errors.New(answer.Status)
 	}
 	return nil
-}
-
-// nameFatal gives the level above ERROR its name.
-func nameFatal(_ []string, field slog.Attr) slog.Attr {
-	if level, ok := field.Value.Any().(slog.Level); ok && level == levelFatal {
-		return slog.String(field.Key, "FATAL")
-	}
-	return field
 }

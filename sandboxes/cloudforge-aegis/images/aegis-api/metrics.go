@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"example.test/backend"
 	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -52,7 +53,7 @@ func (c current) Collect(found chan<- prometheus.Metric) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	stat := c.service.database.pool.Stat()
+	stat := c.service.database.Pool.Stat()
 	gauge(poolInUse, float64(stat.AcquiredConns()))
 	gauge(poolSize, float64(stat.MaxConns()))
 	health := c.service.examine(ctx)
@@ -70,7 +71,7 @@ func (c current) Collect(found chan<- prometheus.Metric) {
 		Severity string
 		Count    int64
 	}
-	active, err := query(ctx, c.service.database, pgx.RowToStructByPos[counted],
+	active, err := backend.Query(ctx, c.service.database, pgx.RowToStructByPos[counted],
 		"SELECT severity, count(*) FROM finding WHERE resolved_at IS NULL GROUP BY severity")
 	if err != nil {
 		return

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"example.test/backend"
 )
 
 const (
@@ -149,7 +151,7 @@ func (a *answers) get(question string) (string, bool) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	found, ok := a.kept[question]
-	return found.text, ok && time.Since(found.at) < day
+	return found.text, ok && time.Since(found.at) < backend.Day
 }
 
 func (a *answers) put(question, text string) {

@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"strconv"
-	"sync/atomic"
 	"time"
 
+	"example.test/backend"
 	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -19,35 +16,20 @@ import (
 // service answers the API's requests.
 type service struct {
 	settings settings
-	database *database
+	database *backend.Database
 	provider *provider
-	ready    atomic.Bool
 	metrics  *metrics
 }
 
-func newService(config settings, d *database) *service {
+func newService(config settings, d *backend.Database) *service {
 	made := &service{settings: config, database: d, provider: newProvider(config)}
 	made.metrics = newMetrics(made)
 	return made
 }
 
-// problem is an error that is the asker's own.
-type problem struct {
-	status int
-	text   string
-}
-
-func (p problem) Error() string { return p.text }
-
-func (s *service) routes() http.Handler {
+func (s *service) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	// These three are neither counted nor logged: machines ask them all the time.
-	mux.HandleFunc("GET /healthz", s.answerHealth)
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !s.ready.Load() {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-	})
+	// Neither counted nor logged, as /healthz and /readyz.
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	s.route(mux, "GET", "/api/v1/findings", s.listFindings)
 	s.route(mux, "GET", "/api/v1/findings/{id}", s.showFinding)
@@ -65,12 +47,7 @@ func (s *service) route(mux *http.ServeMux, method, path string, answer func(*ht
 	mux.HandleFunc(method+" "+path, func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		value, err := answer(r)
-		status := http.StatusOK
-		if err != nil {
-			status = statusOf(err)
-			value = map[string]string{"error": err.Error()}
-		}
-		writeJSON(w, status, value)
+		status := backend.Answer(w, value, err)
 		took := time.Since(began)
 		s.metrics.requests.WithLabelValues(method, path, strconv.Itoa(status)).Inc()
 		s.metrics.durations.WithLabelValues(method, path).Observe(took.Seconds())
@@ -82,30 +59,6 @@ func (s *service) route(mux *http.ServeMux, method, path string, answer func(*ht
 			slog.Info("request refused", words...)
 		}
 	})
-}
-
-func statusOf(err error) int {
-	var own problem
-	var late net.Error
-	switch {
-	case errors.As(err, &own):
-		return own.status
-	case errors.As(err, &late) && late.Timeout():
-		return http.StatusGatewayTimeout
-	default:
-		return http.StatusServiceUnavailable
-	}
-}
-
-func writeJSON(w http.ResponseWriter, status int, value any) {
-	text, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	w.Write(append(text, '\n'))
 }
 
 type finding struct {
@@ -120,34 +73,26 @@ type finding struct {
 
 const selectFinding = "SELECT id, repository_id, severity, rule, path, line, found_at FROM finding WHERE resolved_at IS NULL"
 
-func number(r *http.Request) (int, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 32)
-	if err != nil {
-		return 0, problem{http.StatusBadRequest, "the address has to have a number"}
-	}
-	return int(id), nil
-}
-
 func (s *service) listFindings(r *http.Request) (any, error) {
 	if r.PathValue("id") == "" {
-		return query(r.Context(), s.database, pgx.RowToStructByPos[finding], selectFinding+" ORDER BY id DESC LIMIT 20")
+		return backend.Query(r.Context(), s.database, pgx.RowToStructByPos[finding], selectFinding+" ORDER BY id DESC LIMIT 20")
 	}
-	repository, err := number(r)
+	repository, err := backend.Number(r)
 	if err != nil {
 		return nil, err
 	}
-	return query(r.Context(), s.database, pgx.RowToStructByPos[finding],
+	return backend.Query(r.Context(), s.database, pgx.RowToStructByPos[finding],
 		selectFinding+" AND repository_id = $1 ORDER BY id DESC LIMIT 20", repository)
 }
 
 func (s *service) find(r *http.Request) (finding, error) {
-	id, err := number(r)
+	id, err := backend.Number(r)
 	if err != nil {
 		return finding{}, err
 	}
-	found, err := query(r.Context(), s.database, pgx.RowToStructByPos[finding], selectFinding+" AND id = $1", id)
+	found, err := backend.Query(r.Context(), s.database, pgx.RowToStructByPos[finding], selectFinding+" AND id = $1", id)
 	if err == nil && len(found) == 0 {
-		err = problem{http.StatusNotFound, "there is no such active finding"}
+		err = backend.Problem(http.StatusNotFound, "there is no such active finding")
 	}
 	if err != nil {
 		return finding{}, err
@@ -176,7 +121,7 @@ func (s *service) explainFinding(r *http.Request) (any, error) {
 }
 
 func (s *service) analyseRepository(r *http.Request) (any, error) {
-	repository, err := number(r)
+	repository, err := backend.Number(r)
 	if err != nil {
 		return nil, err
 	}
@@ -193,21 +138,5 @@ func (s *service) analyseRepository(r *http.Request) (any, error) {
 func (s *service) examine(ctx context.Context) map[string]error {
 	asked := make(chan error, 1)
 	go func() { asked <- s.provider.check(ctx) }()
-	return map[string]error{"database": s.database.check(ctx), "ai_provider": <-asked}
-}
-
-func (s *service) answerHealth(w http.ResponseWriter, r *http.Request) {
-	status, said, components := http.StatusOK, "ok", map[string]string{}
-	for name, err := range s.examine(r.Context()) {
-		components[name] = "ok"
-		if err != nil {
-			status, said, components[name] = http.StatusServiceUnavailable, "failing", err.Error()
-			slog.Error("a component fails", "component", name, "cause", err)
-		}
-	}
-	writeJSON(w, status, struct {
-		Status     string            `json:"status"`
-		Version    string            `json:"version"`
-		Components map[string]string `json:"components"`
-	}{said, version, components})
+	return map[string]error{"database": s.database.Check(ctx), "ai_provider": <-asked}
 }

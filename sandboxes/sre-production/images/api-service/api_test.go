@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.test/backend"
 )
 
 var usual = map[string]string{
@@ -84,7 +86,7 @@ func TestSlowProviderIsATimeout(t *testing.T) {
 	}))
 	defer server.Close()
 	err := newPayments(settings{paymentsURL: server.URL, timeout: 50 * time.Millisecond}).pay(context.Background(), payment{1, 100})
-	if err == nil || !strings.Contains(err.Error(), "Client.Timeout exceeded while awaiting headers") || statusOf(err) != http.StatusGatewayTimeout {
+	if err == nil || !strings.Contains(err.Error(), "Client.Timeout exceeded while awaiting headers") || backend.StatusOf(err) != http.StatusGatewayTimeout {
 		t.Errorf("got %v", err)
 	}
 }

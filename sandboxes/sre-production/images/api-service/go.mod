@@ -3,6 +3,7 @@ module api-service
 go 1.24.0
 
 require (
+	example.test/backend v0.0.0
 	github.com/jackc/pgx/v5 v5.7.6
 	github.com/redis/go-redis/v9 v9.14.0
 )
@@ -17,3 +18,5 @@ require (
 	golang.org/x/sync v0.13.0 // indirect
 	golang.org/x/text v0.24.0 // indirect
 )
+
+replace example.test/backend => ../../../_kubernetes/go/backend

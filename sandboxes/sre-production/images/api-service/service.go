@@ -3,45 +3,27 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
+	"example.test/backend"
 	"github.com/jackc/pgx/v5"
 )
 
 // service answers the API's requests.
 type service struct {
 	settings settings
-	database *database
+	database *backend.Database
 	store    *store
 	payments *payments
 	limiter  *limiter
-	ready    atomic.Bool
 }
 
-// problem is an error that is the asker's own.
-type problem struct {
-	status int
-	text   string
-}
-
-func (p problem) Error() string { return p.text }
-
-func (s *service) routes() http.Handler {
+func (s *service) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	// Machines ask these all the time: they are not logged.
-	mux.HandleFunc("GET /healthz", s.answerHealth)
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !s.ready.Load() {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-	})
 	s.route(mux, "GET /api/products", s.remember(s.listProducts))
 	s.route(mux, "GET /api/products/{id}", s.remember(s.showProduct))
 	s.route(mux, "GET /api/customers/{id}/orders", s.listOrders)
@@ -61,17 +43,12 @@ func (s *service) route(mux *http.ServeMux, pattern string, ask answer) {
 		var value any
 		var err error
 		if s.settings.rateLimit && !s.limiter.allow(clientOf(r), began) {
-			err = problem{http.StatusTooManyRequests, "too many requests; wait a second"}
+			err = backend.Problem(http.StatusTooManyRequests, "too many requests; wait a second")
 			w.Header().Set("Retry-After", "1")
 		} else {
 			value, err = ask(r)
 		}
-		status := http.StatusOK
-		if err != nil {
-			status = statusOf(err)
-			value = map[string]string{"error": err.Error()}
-		}
-		writeJSON(w, status, value)
+		status := backend.Answer(w, value, err)
 		level := slog.LevelInfo
 		words := []any{"method", r.Method, "path", r.URL.Path, "status", status, "ms", time.Since(began).Milliseconds()}
 		if err != nil {
@@ -94,66 +71,23 @@ func (s *service) remember(ask answer) answer {
 	}
 }
 
-func statusOf(err error) int {
-	var own problem
-	var late net.Error
-	switch {
-	case errors.As(err, &own):
-		return own.status
-	case errors.As(err, &late) && late.Timeout():
-		return http.StatusGatewayTimeout
-	default:
-		return http.StatusServiceUnavailable
-	}
-}
-
-func writeJSON(w http.ResponseWriter, status int, value any) {
-	text, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	w.Write(append(text, '\n'))
-}
-
-func (s *service) answerHealth(w http.ResponseWriter, r *http.Request) {
+// examine asks each component how it is.
+func (s *service) examine(ctx context.Context) map[string]error {
 	checks := map[string]error{
-		"database": s.database.check(r.Context()),
-		"redis":    s.store.client.Ping(r.Context()).Err(),
+		"database": s.database.Check(ctx),
+		"redis":    s.store.client.Ping(ctx).Err(),
 		"payments": nil,
 	}
 	if !s.settings.fallback && s.payments.breaker.open() {
 		checks["payments"] = errOpen
 	}
-	status, said, components := http.StatusOK, "ok", map[string]string{}
-	for name, err := range checks {
-		components[name] = "ok"
-		if err != nil {
-			status, said, components[name] = http.StatusServiceUnavailable, "failing", err.Error()
-			slog.Error("a component fails", "component", name, "cause", err)
-		}
-	}
-	writeJSON(w, status, struct {
-		Status     string            `json:"status"`
-		Version    string            `json:"version"`
-		Components map[string]string `json:"components"`
-	}{said, version, components})
+	return checks
 }
 
 type product struct {
 	ID    int32  `json:"id"`
 	Name  string `json:"name"`
 	Cents int32  `json:"cents"`
-}
-
-func number(r *http.Request) (int32, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 32)
-	if err != nil {
-		return 0, problem{http.StatusBadRequest, "the address has to have a number"}
-	}
-	return int32(id), nil
 }
 
 // one gives the only row, or answers that there is none.
@@ -163,29 +97,29 @@ func one[T any](rows []T, err error) (T, error) {
 	case err != nil:
 		return none, err
 	case len(rows) == 0:
-		return none, problem{http.StatusNotFound, "there is none of that number"}
+		return none, backend.Problem(http.StatusNotFound, "there is none of that number")
 	}
 	return rows[0], nil
 }
 
 func (s *service) listProducts(r *http.Request) (any, error) {
-	return query(r.Context(), s.database, pgx.RowToStructByPos[product], "SELECT id, name, cents FROM product ORDER BY id")
+	return backend.Query(r.Context(), s.database, pgx.RowToStructByPos[product], "SELECT id, name, cents FROM product ORDER BY id")
 }
 
 // product comes from the cache: the catalogue hardly changes.
 func (s *service) product(ctx context.Context, id int32) (product, error) {
-	return cached(ctx, s.store, "product:"+strconv.Itoa(int(id)), day, func() (product, error) {
-		return one(query(ctx, s.database, pgx.RowToStructByPos[product], "SELECT id, name, cents FROM product WHERE id = $1", id))
+	return cached(ctx, s.store, "product:"+strconv.Itoa(int(id)), backend.Day, func() (product, error) {
+		return one(backend.Query(ctx, s.database, pgx.RowToStructByPos[product], "SELECT id, name, cents FROM product WHERE id = $1", id))
 	})
 }
 
 // showProduct adds what the payments provider offers; without it where the fallback is on.
 func (s *service) showProduct(r *http.Request) (any, error) {
-	id, err := number(r)
+	id, err := backend.Number(r)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.product(r.Context(), id)
+	found, err := s.product(r.Context(), int32(id))
 	if err != nil {
 		return nil, err
 	}
@@ -205,16 +139,16 @@ type orderRow struct {
 }
 
 func (s *service) listOrders(r *http.Request) (any, error) {
-	id, err := number(r)
+	id, err := backend.Number(r)
 	if err != nil {
 		return nil, err
 	}
-	return query(r.Context(), s.database, pgx.RowToStructByPos[orderRow],
+	return backend.Query(r.Context(), s.database, pgx.RowToStructByPos[orderRow],
 		"SELECT id, product_id, cents, state, ordered_at FROM customer_order WHERE customer_id = $1 ORDER BY id DESC LIMIT 20", id)
 }
 
 func (s *service) showShipment(r *http.Request) (any, error) {
-	id, err := number(r)
+	id, err := backend.Number(r)
 	if err != nil {
 		return nil, err
 	}
@@ -223,12 +157,12 @@ func (s *service) showShipment(r *http.Request) (any, error) {
 		Carrier string    `json:"carrier"`
 		Sent    time.Time `json:"sent"`
 	}
-	return one(query(r.Context(), s.database, pgx.RowToStructByPos[shipment],
+	return one(backend.Query(r.Context(), s.database, pgx.RowToStructByPos[shipment],
 		"SELECT order_id, carrier, sent_at FROM shipment WHERE order_id = $1", id))
 }
 
 func (s *service) setState(ctx context.Context, order int32, state string) error {
-	_, err := one(query(ctx, s.database, pgx.RowTo[int32], "UPDATE customer_order SET state = $2 WHERE id = $1 RETURNING id", order, state))
+	_, err := one(backend.Query(ctx, s.database, pgx.RowTo[int32], "UPDATE customer_order SET state = $2 WHERE id = $1 RETURNING id", order, state))
 	return err
 }
 
@@ -236,13 +170,13 @@ func (s *service) setState(ctx context.Context, order int32, state string) error
 func (s *service) order(r *http.Request) (any, error) {
 	var asked struct{ Customer, Product int32 }
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
-		return nil, problem{http.StatusBadRequest, "an order names a customer and a product"}
+		return nil, backend.Problem(http.StatusBadRequest, "an order names a customer and a product")
 	}
 	found, err := s.product(r.Context(), asked.Product)
 	if err != nil {
 		return nil, err
 	}
-	id, err := one(query(r.Context(), s.database, pgx.RowTo[int32],
+	id, err := one(backend.Query(r.Context(), s.database, pgx.RowTo[int32],
 		"INSERT INTO customer_order (customer_id, product_id, cents, state, ordered_at) VALUES ($1, $2, $3, 'new', now()) RETURNING id",
 		asked.Customer, found.ID, found.Cents))
 	if err != nil {
@@ -283,7 +217,7 @@ func (s *service) settle(ctx context.Context, due payment) (string, error) {
 func (s *service) signIn(r *http.Request) (any, error) {
 	var asked struct{ Customer int32 }
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
-		return nil, problem{http.StatusBadRequest, "a session names a customer"}
+		return nil, backend.Problem(http.StatusBadRequest, "a session names a customer")
 	}
 	token, err := s.store.signIn(r.Context(), asked.Customer)
 	return map[string]string{"token": token}, err

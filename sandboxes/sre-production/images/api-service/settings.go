@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
+
+	"example.test/backend"
 )
 
 // settings come from the environment, which the Deployment fills from its ConfigMap.
@@ -26,58 +26,30 @@ type settings struct {
 }
 
 func readSettings(get func(string) string) (settings, error) {
-	var problem error
-	text := func(name string) string {
-		value := get(name)
-		if value == "" && problem == nil {
-			problem = fmt.Errorf("%s is not set", name)
-		}
-		return value
-	}
-	number := func(name string) int {
-		value, err := strconv.Atoi(text(name))
-		if (err != nil || value < 1) && problem == nil {
-			problem = fmt.Errorf("%s has to be a number above 0, not %q", name, get(name))
-		}
-		return value
-	}
-	onOff := func(name string) bool {
-		value := text(name)
-		if value != "on" && value != "off" && problem == nil {
-			problem = fmt.Errorf("%s has to be on or off, not %q", name, value)
-		}
-		return value == "on"
-	}
+	from := backend.Reader{Get: get}
 	read := settings{
-		port:        text("PORT"),
-		databaseURL: text("DATABASE_URL"),
-		poolSize:    number("DB_POOL_SIZE"),
-		redisURL:    text("REDIS_URL"),
-		paymentsURL: text("PAYMENTS_URL"),
-		timeout:     time.Duration(number("PAYMENTS_TIMEOUT_SECONDS")) * time.Second,
-		cache:       onOff("CACHE"),
-		rateLimit:   onOff("RATE_LIMIT"),
-		perSecond:   number("RATE_LIMIT_PER_SECOND"),
-		fallback:    onOff("FALLBACK"),
-		queue:       onOff("QUEUE_RETRY"),
-		flags:       text("FLAGS"),
+		port:        from.Text("PORT"),
+		databaseURL: from.Text("DATABASE_URL"),
+		poolSize:    from.Number("DB_POOL_SIZE"),
+		redisURL:    from.Text("REDIS_URL"),
+		paymentsURL: from.Text("PAYMENTS_URL"),
+		timeout:     from.Seconds("PAYMENTS_TIMEOUT_SECONDS"),
+		cache:       from.OnOff("CACHE"),
+		rateLimit:   from.OnOff("RATE_LIMIT"),
+		perSecond:   from.Number("RATE_LIMIT_PER_SECOND"),
+		fallback:    from.OnOff("FALLBACK"),
+		queue:       from.OnOff("QUEUE_RETRY"),
+		flags:       from.Text("FLAGS"),
 	}
-	return read, problem
+	return read, from.Problem
 }
 
 // words tells the settings, as a line of the log has them; what is secret is left out.
 func (s settings) words() []any {
 	return []any{
-		"pool", s.poolSize, "payments", s.paymentsURL, "timeout", s.timeout, "cache", onOrOff(s.cache),
-		"rate_limit", onOrOff(s.rateLimit), "fallback", onOrOff(s.fallback), "queue_retry", onOrOff(s.queue),
+		"pool", s.poolSize, "payments", s.paymentsURL, "timeout", s.timeout, "cache", backend.OnOrOff(s.cache),
+		"rate_limit", backend.OnOrOff(s.rateLimit), "fallback", backend.OnOrOff(s.fallback), "queue_retry", backend.OnOrOff(s.queue),
 	}
-}
-
-func onOrOff(value bool) string {
-	if value {
-		return "on"
-	}
-	return "off"
 }
 
 // feature says whether one is on. It is read each time: the kubelet changes the file when the ConfigMap changes.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"example.test/backend"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -60,7 +61,7 @@ func cached[T any](ctx context.Context, s *store, key string, keep time.Duration
 
 func (s *store) signIn(ctx context.Context, customer int32) (string, error) {
 	token := rand.Text()
-	if err := s.client.Set(ctx, sessionPrefix+token, customer, day).Err(); err != nil {
+	if err := s.client.Set(ctx, sessionPrefix+token, customer, backend.Day).Err(); err != nil {
 		return "", fmt.Errorf("redis: %w", err)
 	}
 	return token, nil
@@ -70,7 +71,7 @@ func (s *store) signIn(ctx context.Context, customer int32) (string, error) {
 func (s *store) customer(ctx context.Context, token string) (int, error) {
 	id, err := s.client.Get(ctx, sessionPrefix+token).Int()
 	if errors.Is(err, redis.Nil) {
-		return 0, problem{401, "there is no such session; sign in"}
+		return 0, backend.Problem(401, "there is no such session; sign in")
 	}
 	if err != nil {
 		return 0, fmt.Errorf("redis: %w", err)

@@ -3,72 +3,41 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
-	"time"
+
+	"example.test/backend/standin"
 )
 
-const slow = 20 * time.Second
-
 func main() {
-	mode := os.Getenv("MODE")
-	switch mode {
-	case "well", "slow", "rate-limiting", "failing":
-	default:
-		fmt.Fprintf(os.Stderr, "ai-provider: MODE has to be well, slow, rate-limiting or failing, not %q\n", mode)
-		os.Exit(2)
-	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc("GET /v1/models", func(w http.ResponseWriter, r *http.Request) {
-		if delay(w, r, mode) {
-			fmt.Fprintln(w, `{"data": [{"type": "model", "id": "default"}]}`)
-		}
+	standin.Serve("an AI provider", []string{"well", "slow", "rate-limiting", "failing"}, func(mux *http.ServeMux, mode string) {
+		mux.HandleFunc("GET /v1/models", func(w http.ResponseWriter, r *http.Request) {
+			if answers(w, r, mode) {
+				fmt.Fprintln(w, `{"data": [{"type": "model", "id": "default"}]}`)
+			}
+		})
+		mux.HandleFunc("POST /v1/messages", func(w http.ResponseWriter, r *http.Request) {
+			if mode == "rate-limiting" {
+				w.Header().Set("Retry-After", "1")
+				refuse(w, http.StatusTooManyRequests, "rate_limit_error", "too many requests")
+				return
+			}
+			if answers(w, r, mode) {
+				explain(w, r)
+			}
+		})
 	})
-	mux.HandleFunc("POST /v1/messages", func(w http.ResponseWriter, r *http.Request) {
-		if mode == "rate-limiting" {
-			w.Header().Set("Retry-After", "1")
-			refuse(w, http.StatusTooManyRequests, "rate_limit_error", "too many requests")
-			return
-		}
-		if delay(w, r, mode) {
-			explain(w, r)
-		}
-	})
-	server := &http.Server{Addr: ":" + os.Getenv("PORT"), Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	stop, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer release()
-	go func() {
-		<-stop.Done()
-		server.Close()
-	}()
-	fmt.Printf("stand-in for an AI provider, %s\n", mode)
-	if err := server.ListenAndServe(); err != http.ErrServerClosed {
-		fmt.Fprintln(os.Stderr, "ai-provider:", err)
-		os.Exit(1)
-	}
 }
 
-// delay says whether to answer at all.
-func delay(w http.ResponseWriter, r *http.Request, mode string) bool {
-	switch mode {
-	case "failing":
+// answers says whether to answer at all.
+func answers(w http.ResponseWriter, r *http.Request, mode string) bool {
+	if mode == "failing" {
 		refuse(w, http.StatusServiceUnavailable, "overloaded_error", "try again later")
 		return false
-	case "slow":
-		select {
-		case <-r.Context().Done():
-			return false
-		case <-time.After(slow):
-		}
 	}
-	return true
+	return mode != "slow" || standin.Linger(r)
 }
 
 func refuse(w http.ResponseWriter, status int, kind, message string) {
