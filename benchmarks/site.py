@@ -43,5 +43,5 @@ def build_with(config: Path, target: Path, environment: str) -> Callable[[], obj
     """Return what builds one tree with MkDocs."""
     words = ("build", "--quiet", "--config-file", str(config), "--site-dir", str(target))
     command = [sys.executable, "-m", "mkdocs", *words]
-    environ = {**os.environ, "DRILLBOOK_ENVIRONMENT": environment, "NO_MKDOCS_2_WARNING": "1"}
+    environ = {**os.environ, "DRILLBOOK_ENVIRONMENT": environment}
     return lambda: subprocess.run(command, env=environ, check=True, capture_output=True)

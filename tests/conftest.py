@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from drillbook.project.project import load_project, render_all
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = Path(__file__).parent / "fixtures"
+GENERATOR = re.compile(rb'<meta name="generator" content="([^"]*)">')
 
 
 LONGEST = (
@@ -80,6 +82,17 @@ def give_evidence(root: Path, stdout: str = "healthy\n") -> None:
 def bytes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the project whose snippets hold tabs, blanks, markup and braces."""
     return lay_out_project("bytes", tmp_path_factory.mktemp("bytes") / "project")
+
+
+def read_site(site: Path) -> tuple[dict[str, bytes], set[str]]:
+    """Return a site's files, without the elements in which pages name their generator, and what these say."""
+    files, names = {}, set()
+    for path in site.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            names |= {name.decode() for name in GENERATOR.findall(content)}
+            files[path.relative_to(site).as_posix()] = GENERATOR.sub(b"", content)
+    return files, names
 
 
 def build_once(root: Path, name: str, base: Path, worker_id: str) -> Path:

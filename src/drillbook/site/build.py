@@ -39,6 +39,7 @@ HERE, EXCHANGE = -100, 2
 """What renameat2(2) calls AT_FDCWD and RENAME_EXCHANGE."""
 _LIMIT = 600
 """Seconds for one tree."""
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 # Material's bundle knows two addresses of third parties (a diagram library, a host's star count) and a shim for old
 # browsers. Nothing here uses them; the address is taken out, so that nothing ever can.
 _REMOTE = re.compile(r"""(?<=["'`])(?:https?|wss?)://(?!www\.w3\.org/)""")
@@ -62,8 +63,11 @@ def _find_inputs(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def build_site(project: Project, site: Path) -> Path:
-    """Build every environment's tree and the page that leads to them; return that page."""
+def build_site(project: Project, site: Path, *, generator: str = "mkdocs") -> Path:
+    """Build every environment's tree and the page that leads to them; return that page.
+
+    `generator` is the Python module that takes MkDocs' command line.
+    """
     _refuse_to_replace(site)
     site.parent.mkdir(parents=True, exist_ok=True)
     inputs = hash_inputs(project.root)
@@ -74,8 +78,6 @@ def build_site(project: Project, site: Path) -> Path:
         "SOURCE_DATE_EPOCH": str(int(built.timestamp())),
         "PYTHONIOENCODING": "utf-8",
         "NO_COLOR": "1",
-        # Material prints a notice about its future; in a log it reads like a warning about the site.
-        "NO_MKDOCS_2_WARNING": "1",
     }
     with _open_workshop(project.root, site) as folder:
         whole = Path(folder, "site")
@@ -84,7 +86,7 @@ def build_site(project: Project, site: Path) -> Path:
         def build(environment: str) -> Sequence[Problem]:
             tree = whole / environment
             try:
-                _build_tree(project.root, tree, environ | {"DRILLBOOK_ENVIRONMENT": environment})
+                _build_tree(project.root, tree, environ | {"DRILLBOOK_ENVIRONMENT": environment}, generator)
                 _finish_tree(tree, {"environment": environment, "commit": commit, "inputs": inputs})
             except DrillbookError as error:
                 return error.problems
@@ -138,13 +140,13 @@ def _sweep(place: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
+def _build_tree(root: Path, tree: Path, environ: dict[str, str], generator: str) -> None:
     environment = environ["DRILLBOOK_ENVIRONMENT"]
     words = (
         "-m",
         "drillbook.core.pdeathsig",
         str(os.getpid()),
-        "mkdocs",
+        generator,
         "build",
         "--strict",
         "--config-file",
@@ -154,15 +156,17 @@ def _build_tree(root: Path, tree: Path, environ: dict[str, str]) -> None:
     try:
         done = shell.run(sys.executable, *words, "--site-dir", str(tree))
     except FactoryTimeout as error:
-        text = f"mkdocs did not end within {_LIMIT} s for {environment}"
+        text = f"{generator} did not end within {_LIMIT} s for {environment}"
         raise SetupError(text, "mkdocs.yml") from error
     if done.returncode != 0:
-        lines = [line for line in f"{done.stdout}{done.stderr}".splitlines() if line and not line.startswith("INFO")]
+        # Material's notice of its end is coloured, whatever it was told.
+        output = _COLOUR.sub("", f"{done.stdout}{done.stderr}")
+        lines = [line for line in output.splitlines() if line and not line.startswith("INFO")]
         # What a program says at the end of a traceback is what a reader can use.
         if traced := [number for number, line in enumerate(lines) if line.startswith("Traceback ")]:
             lines = [*lines[: traced[0]], lines[-1]]
         said = "\n".join(f"  {line}" for line in lines[-40:])
-        text = f"mkdocs could not build {environment} (exit code {done.returncode}). It said:\n{said}"
+        text = f"{generator} could not build {environment} (exit code {done.returncode}). It said:\n{said}"
         raise InputError(Problem(Location("mkdocs.yml"), text))
 
 

@@ -14,7 +14,7 @@ from drillbook.project.sandbox_model import Sandbox
 from drillbook.sandbox.gathering import gather
 from drillbook.sandbox.volumes import compose_args
 
-SMALL = Path(__file__).parents[1] / "fixtures" / "small"
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 
 
 @pytest.fixture

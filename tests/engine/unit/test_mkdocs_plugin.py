@@ -14,6 +14,7 @@ from drillbook.core.errors import DrillbookError
 from drillbook.project.pages import find_docs
 from drillbook.project.sandbox_files import hash_definition
 from drillbook.site.indexing import strip_colours
+from tests.conftest import read_site
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = ROOT / "tests/fixtures/small"
@@ -141,6 +142,18 @@ def test_an_unknown_share_is_told_with_what_the_wheel_brings(installed: Path, sh
     assert code == 2
     assert "sandboxes/shop/sandbox.yml:2: there is no folder sandboxes/_hots, and Drillbook has none" in said
     assert "Did you mean '_host'?" in said
+
+
+def test_properdocs_builds_the_same_site(installed: Path, site_of_two: Path) -> None:
+    for generator in ("mkdocs", "properdocs"):
+        words = ("build", "--strict", "--quiet", "--config-file", "mkdocs.yml", "--site-dir", generator)
+        run(site_of_two, "-m", generator, *words, PYTHONPATH=str(installed), SOURCE_DATE_EPOCH="1700000000")
+    files, (name,) = read_site(site_of_two / "mkdocs")
+    same, (other,) = read_site(site_of_two / "properdocs")
+    assert "health.html" in files
+    assert same == files
+    assert name.startswith("mkdocs-1.")
+    assert "ProperDocs" in other
 
 
 @pytest.mark.parametrize(
