@@ -148,9 +148,9 @@ def _stands_on(file: Path, path: str, text: str) -> bool:
     changed = Path(path)
     if changed.name == "conftest.py" and changed.parent in file.parents:
         return True
-    # A folder of tests is quoted by whoever counts them; on another test's file stands only who names that.
+    # The names of the folders that tests lie in are words of many a text; on a test's file stands who names it.
     is_test = changed.name.startswith("test_")
-    names = {changed.name} if is_test else set(changed.parts) - set(file.parent.parts)
+    names = {changed.name} if is_test else set(changed.parts) - set(file.parent.parts) - {"engine", "systems"}
     return any(re.search(rf"""["'/]{re.escape(name)}["'/]""", text) for name in names)
 
 

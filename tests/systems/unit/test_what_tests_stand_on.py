@@ -13,11 +13,11 @@ ROOT = Path(__file__).parents[3]
 
 
 SYSTEMS = {
+    "attacks": ["voiceassist"],
     "broken_left": ["voiceassist"],
     "broken_statuses": ["voiceassist"],
     "akira": ["akira"],
     "crash": [],
-    "attacks": [],
 }
 
 
@@ -40,6 +40,7 @@ def test_a_test_stands_on_what_it_imports_and_on_what_that_imports() -> None:
         ("broken_left", "environments/production.yml", True),
         ("broken_left", "docs/akira/sev1.md", False),
         ("broken_left", "tests/engine/unit/test_changes.py", False),
+        ("attacks", "tests/engine/unit/test_changes.py", False),
         ("akira", "sandboxes/_host/Dockerfile", True),
         ("akira", "sandboxes/voiceassist/sandbox.yml", False),
         ("akira", "tests/broken/ways.toml", False),
