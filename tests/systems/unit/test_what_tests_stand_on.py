@@ -47,7 +47,6 @@ def test_a_test_stands_on_what_it_imports_and_on_what_that_imports() -> None:
         ("akira", "tests/systems/sandbox/broken_runs.py", False),
         ("crash", "src/drillbook/cli/main.py", True),
         ("crash", "environments/production.yml", False),
-        ("attacks", "tests/engine/unit/test_changes.py", False),
     ],
 )
 def test_what_a_test_in_a_sandbox_stands_on(file: str, path: str, stands: bool) -> None:
