@@ -56,3 +56,11 @@ def test_every_member_of_a_record_is_in_its_page() -> None:
 
 def test_the_playbooks_are_linted() -> None:
     assert "ansible-lint" in {tool.command[0] for tool in list_tools(ROOT)}
+
+
+def test_the_first_page_explains_every_badge_of_risk() -> None:
+    parts = (ROOT / "src/drillbook/site/templates/parts.html").read_text("utf-8")
+    words = re.findall(r'draw_risk\("[^"]+", "[^"]+", "([^"]+)"\)', parts)
+    assert len(words) == 3
+    page = (ROOT / "docs/index.md").read_text("utf-8")
+    assert [word for word in words if f"*{word}*" not in page] == []
