@@ -94,13 +94,12 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def nightly(session: nox.Session) -> None:
-    """Leave nothing out; then the engine without the systems, branch coverage, and `./run lowest`."""
+    """Leave nothing out; then the engine without the systems, and `./run lowest`."""
     if not QUESTIONS & set(session.posargs):
         session.notify("lowest", posargs=())
     run_gate(session, "--all", *session.posargs)
     if not QUESTIONS & set(session.posargs):
         run(session, "python", "-m", "tests.engine.without_systems")
-        run(session, "python", "-m", "benchmarks.coverage")
 
 
 def keep_paths(*names: str) -> list[str]:

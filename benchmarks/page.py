@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.coverage import REASONS
-from benchmarks.coverage import RESULT as COVERAGE
 from benchmarks.flips import RESULTS as FLIPS
 from benchmarks.flips import Counts, describe
 
@@ -22,23 +19,20 @@ GATE = ROOT / "benchmarks" / "gate.json"
 PART = re.compile(r"(<!-- measured: (?P<name>\w+) -->\n).*?(<!-- until here -->)", re.DOTALL)
 
 
-def fill_page(
-    page: str, figures: Mapping[str, Any], gate: Mapping[str, Any], flips: Counts, coverage: Mapping[str, float]
-) -> str:
+def fill_page(page: str, figures: Mapping[str, Any], gate: Mapping[str, Any], flips: Counts) -> str:
     """Return the page with each part between `<!-- measured: NAME -->` and its end as it was measured last."""
     parts = {
         "figures": lambda: "\n".join(make_figures(figures)),
         "gate": lambda: "\n".join(make_gate(gate)),
         "plans": lambda: "\n".join(make_plans(gate)),
         "flips": lambda: describe(flips),
-        "coverage": lambda: "\n".join(make_coverage(coverage)),
     }
     return PART.sub(lambda match: f"{match[1]}\n{parts[match['name']]()}\n\n{match[3]}", page)
 
 
 def read_measured() -> list[Any]:
-    """Return figures, runs of the gate, counts of flips and coverage as measured last; empty what never was."""
-    paths = (FIGURES, GATE, FLIPS, COVERAGE)
+    """Return figures, runs of the gate and counts of flips as measured last; empty what never was."""
+    paths = (FIGURES, GATE, FLIPS)
     return [json.loads(path.read_text("utf-8")) if path.exists() else {} for path in paths]
 
 
@@ -78,15 +72,6 @@ def make_plans(gate: Mapping[str, Any]) -> Iterator[str]:
             yield from one["plan"]
             yield "```"
             yield ""
-
-
-def make_coverage(coverage: Mapping[str, float]) -> Iterator[str]:
-    """Yield a table of the branches that unit tests take, by package, with the reason where these are few."""
-    reasons = tomllib.loads(REASONS.read_text("utf-8"))
-    yield "| Package | Branches taken | Why not more |"
-    yield "|---|---|---|"
-    for name, percent in coverage.items():
-        yield f"| `{name}` | {percent} % | {reasons.get(name, '')} |"
 
 
 def main() -> int:

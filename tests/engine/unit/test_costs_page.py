@@ -10,8 +10,7 @@ from benchmarks.page import PAGE, fill_page, read_measured
 FIGURE = {"seconds": 3.0, "floor_seconds": 1.5, "ratio": 2.0, "floor_is": "a floor", "aim": "2 s"}
 RUN = {"date": "2026-11-28", "revision": "abc1234", "plan": ["plan for 2026-11-28", "  7  changed"]}
 PAGE_OF_PARTS = "".join(
-    f"<!-- measured: {name} -->\nwritten by hand\n<!-- until here -->\n"
-    for name in ("figures", "gate", "plans", "coverage")
+    f"<!-- measured: {name} -->\nwritten by hand\n<!-- until here -->\n" for name in ("figures", "gate", "plans")
 )
 
 
@@ -25,13 +24,12 @@ def test_a_figure_stands_beside_its_floor_and_a_run_beside_its_minutes() -> None
         "page warm": RUN | {"minutes": 11.5, "green": True},
         "engine all cold": RUN | {"minutes": 50.0, "green": False},
     }
-    page = fill_page(PAGE_OF_PARTS, {"processors": 2, "figures": {"a thing": FIGURE}}, gate, {}, {"shell": 97.5})
+    page = fill_page(PAGE_OF_PARTS, {"processors": 2, "figures": {"a thing": FIGURE}}, gate, {})
     assert "by hand" not in page
     assert "| a thing | 3 | 1.5 | 2 | a floor | 2 s |" in page
     assert "| page | warm | 11.5 | green | `abc1234`, 2026-11-28 |" in page
     assert "| engine, everything | cold | 50.0 | red |" in page
     assert page.count("  7  changed") == 1
-    assert "| `shell` | 97.5 % |  |" in page
 
 
 def test_a_verdict_that_comes_out_both_ways_is_named(tmp_path: Path) -> None:
