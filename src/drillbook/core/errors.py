@@ -69,7 +69,7 @@ class UnknownNameError(Exception):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known name was probably meant, or list what there is."""
-    known = sorted(known)
+    known = sorted(map(str, known))
     if match := find_nearest(name, known):
         return f"Did you mean '{match}'?"
     return f"Known: {', '.join(known)}." if known else "None is defined."
@@ -77,4 +77,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def find_nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that was probably meant, if any is near enough."""
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1)), None)
+    # In YAML a name may have come out as a number.
+    return next(iter(difflib.get_close_matches(str(name), sorted(map(str, known)), n=1)), None)

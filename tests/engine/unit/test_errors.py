@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,3 +48,9 @@ def test_without_an_engine_there_is_nothing_to_sweep(tmp_path: Path, monkeypatch
     monkeypatch.setattr(leavings, "list_owned", lambda: fail(SetupError("the disk is full")))
     with pytest.raises(SetupError, match="the disk is full"):
         leavings.sweep_leavings(tmp_path)
+
+
+def test_a_name_that_yaml_made_a_number_has_a_nearest_one_too() -> None:
+    number: Any = 1
+    assert nearest(number, {"P1", "P2"}) in ("Did you mean 'P1'?", "Known: P1, P2.")
+    assert nearest("10", [number]) in ("Did you mean '1'?", "Known: 1.")
