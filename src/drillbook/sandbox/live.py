@@ -194,7 +194,7 @@ class LiveSandbox:
                     if self._restore(some, sound):
                         return
             except SetupError as error:  # it is broken beyond that
-                _log.info("%s gets new hosts, as its restore failed: %s", self.lease.name, error)
+                _log.warning("%s gets new hosts, as its restore failed: %s", self.lease.name, error)
         self.reset()
 
     def _restore(self, hosts: frozenset[str], sound: Mapping[str, str]) -> bool:
